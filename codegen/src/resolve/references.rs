@@ -49,7 +49,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
     for (_, action) in &api.actions {
         undocumented(api, &action.value.undocumented, action.at, out);
-        if let Some(name) = &action.value.group {
+        if let Some(name) = action.value.group_name() {
             named(&definitions.groups, name, action.at.get("group"), "group", out);
         }
         let defaults = &api.service.value.defaults.errors;

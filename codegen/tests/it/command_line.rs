@@ -178,12 +178,21 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     for key in ["effect:", "source:"] {
         assert!(report.contains("error[wrong-type]") && report.contains(key), "{report}");
     }
-    let filled = skeleton
-        .replace("_zh: \"\"", "_zh: 文字。")
-        .replace("\"\"", "A text.")
-        .replace("effect:\n", "effect: read\nmethods: [POST]\n")
-        .replace("group:\n", "group: orders\n")
-        .replace("source:\n", "source: M\n");
+    let filled = |group: &str| {
+        skeleton
+            .replace("_zh: \"\"", "_zh: 文字。")
+            .replace("\"\"", "A text.")
+            .replace("effect:\n", "effect: read\nmethods: [POST]\n")
+            .replace("group:\n", group)
+            .replace("source:\n", "source: M\n")
+    };
+    std::fs::write(&path, filled("group:\n")).unwrap();
+    let report = text(&run(&["check", folder.0.to_str().unwrap()]).stderr);
+    assert!(
+        report.contains("error[missing-group]") && report.contains("\n1 finding in 1 file of the spec\n"),
+        "{report}"
+    );
+    let filled = filled("group: orders\n");
     std::fs::write(&path, &filled).unwrap();
     let output = run(&["check", folder.0.to_str().unwrap()]);
     assert!(output.status.success(), "{}", text(&output.stderr));
