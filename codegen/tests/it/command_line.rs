@@ -197,10 +197,28 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     let output = run(&["check", folder.0.to_str().unwrap()]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     // Nothing is written over, and no name that cannot be one is taken.
-    for (name, said) in [("CheckDomain", "already"), ("check-domain", "`CheckDomain` is"), ("Order", "already")] {
-        let output = new(name);
-        assert!(output.status.code() == Some(2) && text(&output.stderr).contains(said), "{}", text(&output.stderr));
-    }
+    let refused = || {
+        for (name, said) in [
+            ("CheckDomain", "already"),
+            ("check-domain", "`CheckDomain` is"),
+            ("Order", "already"),
+            ("", "begin with a capital letter"),
+            ("2nd", "begin with a capital letter"),
+        ] {
+            let output = new(name);
+            assert!(output.status.code() == Some(2) && text(&output.stderr).contains(said), "{}", text(&output.stderr));
+        }
+    };
+    refused();
+    // With findings in the folder too. A good name then says why nothing was written.
+    std::fs::write(&path, &skeleton).unwrap();
+    refused();
+    let output = new("SignDomain");
+    let report = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{report}");
+    assert!(report.ends_with("\nno skeleton was written: mend these first\n"), "{report}");
+    assert!(!place.join("SignDomain.yaml").exists());
+    std::fs::write(&path, &filled).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), filled);
     assert_eq!(run(&["new", "action", "A", folder.0.to_str().unwrap()]).status.code(), Some(2));
     assert_eq!(run(&["new", "enum", "A", place.to_str().unwrap()]).status.code(), Some(2));
