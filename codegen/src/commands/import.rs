@@ -83,6 +83,10 @@ mod wanted {
         }
 
         fn input(&self, limits: &Limits) -> Result<Input, Failure> {
+            if self.format.is_package() && self.path.is_file() {
+                let path = self.path.display();
+                return Err(Failure::usage(format!("{path} is a file: unpack it first, and name the folder")));
+            }
             let most = disk::Most { file_bytes: limits.file_bytes, bytes: limits.source_bytes, files: limits.files };
             let files = disk::gather(&self.path, most, |path| self.format.wants(path));
             let files = files.map_err(|error| Failure::unreadable(format!("a source cannot be read: {error}")))?;
@@ -96,7 +100,12 @@ mod wanted {
             let version = self.version.clone().or(version).ok_or_else(|| {
                 let format = self.format.as_str();
                 let path = self.path.display();
-                Failure::usage(format!("{path} does not tell its version: name it, `{format}@VERSION:{path}`"))
+                let lacks = if self.format.is_package() {
+                    "has no METADATA: name the folder with both the package and its `.dist-info`, or the version"
+                } else {
+                    "does not tell its version: name it"
+                };
+                Failure::usage(format!("{path} {lacks}, `{format}@VERSION:{path}`"))
             })?;
             let title = title.unwrap_or_else(|| self.format.title().to_owned());
             Ok(Row { label: self.label.clone(), kind: self.format.kind(), title, version })
@@ -155,11 +164,11 @@ mod wanted {
             let (mut remarks, mut apis, mut rows) = (Remarks::default(), Vec::new(), Vec::new());
             for source in &self.sources {
                 let input = source.input(&limits)?;
-                rows.push(source.row(&input)?);
                 let api = import::read(&input, &limits, &mut remarks);
                 if api.actions.is_empty() {
                     return Err(source.unread(&remarks));
                 }
+                rows.push(source.row(&input)?);
                 apis.push(api);
             }
             let api = import::lay(apis, &mut remarks);

@@ -99,6 +99,12 @@ impl Format {
         }
     }
 
+    /// Whether it is a package of Python, unpacked into a folder, whose `METADATA` has its name and version.
+    #[must_use]
+    pub fn is_package(self) -> bool {
+        matches!(self, Self::Python | Self::PythonKsyun)
+    }
+
     /// Whether a file is of use to the reader.
     #[must_use]
     pub fn wants(self, path: &str) -> bool {

@@ -126,6 +126,7 @@ fn sentences_go_to_the_notes_outside_of_the_repository() {
 #[test]
 fn wrong_usage_says_what_to_do() {
     let folder = Folder::new("import-usage");
+    folder.put("acme.whl", b"PK");
     let into = format!("spec/{FOLDER}");
     for (arguments, what) in [
         (&["--source", "python:python"][..], "`--into` is missing"),
@@ -136,6 +137,12 @@ fn wrong_usage_says_what_to_do() {
         (&["--into", &into, "--source", "a b=python:python"], "cannot be the label"),
         (&["--into", &into, "--source", "api-docs:api-docs"], "name it, `api-docs@VERSION:api-docs`"),
         (&["--into", &into, "--source", "python:python", "--source", "python:python"], "the same label"),
+        (&["--into", &into, "--source", "python:acme.whl"], "acme.whl is a file: unpack it first"),
+        (&["--into", &into, "--source", "python@1.2.3:acme.whl"], "acme.whl is a file: unpack it first"),
+        (
+            &["--into", &into, "--source", "python:python/acme_parcel20260203"],
+            "has no METADATA: name the folder with both",
+        ),
     ] {
         let (status, _, said) = folder.run(arguments);
         assert_eq!(status, Some(2), "{said}");
