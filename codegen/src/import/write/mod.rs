@@ -15,6 +15,7 @@ use super::plain::Api;
 use super::remark::{Remarks, Subject};
 use crate::diagnostic::Findings;
 use crate::source::{Limits, SourceFile};
+use crate::yaml::Node;
 use compare::Comparison;
 use edit::{Edit, entry, scalar};
 use item::Maker;
@@ -199,16 +200,25 @@ fn sources(spec: &Spec, rows: &[Row], comparison: &mut Comparison<'_, '_>) {
             continue;
         };
         let Some(version) = entry(place.owner, "version") else { continue };
-        if scalar(place.owner, "version") == Some(row.version.as_str()) {
+        let of_several = one_of_several(place.owner, row);
+        let old = of_several.as_ref().map(|(old, _)| *old).or_else(|| scalar(place.owner, "version"));
+        if old == Some(row.version.as_str()) {
             continue;
         }
         if place.file == spec.service {
-            let edit = edit::replace(&version.value, &word(&row.version));
+            let whole = of_several.map_or_else(|| row.version.clone(), |(_, whole)| whole);
+            let edit = edit::replace(&version.value, &word(&whole));
             comparison.edits.entry(place.file).or_default().push(edit);
             comparison.outcome.sources.push(said);
         } else {
-            let message =
-                format!("the source `{}` has another version here; give this one a label of its own", row.label);
+            let Row { label, title, version, .. } = row;
+            let message = match of_several {
+                Some((old, _)) => format!(
+                    "the source `{label}` has `{title}` in version `{old}`, which is `{version}` now: change it by hand, because other API \
+                     versions use this file"
+                ),
+                None => format!("the source `{label}` has another version here; give this one a label of its own"),
+            };
             let file = spec.files.get(place.file).map_or("", |file| file.path.as_str());
             comparison.maker.remarks.add(Subject::LeftOut, file, 0, message);
         }
@@ -222,6 +232,21 @@ fn sources(spec: &Spec, rows: &[Row], comparison: &mut Comparison<'_, '_>) {
         let message = "`sources` is written in a way that cannot be edited; write it as a block";
         comparison.maker.remarks.add(Subject::LeftOut, &service.path, 0, message);
     }
+}
+
+/// The version of a package in an entry that stands for several, whose titles and versions are lists with commas; and the versions with the one of the
+/// row in its place.
+fn one_of_several<'a>(owner: &'a Node, row: &'a Row) -> Option<(&'a str, String)> {
+    let titles: Vec<&str> = scalar(owner, "title")?.split(", ").collect();
+    let mut versions: Vec<&str> = scalar(owner, "version")?.split(", ").collect();
+    if titles.len() < 2 || titles.len() != versions.len() {
+        return None;
+    }
+    // A package index takes hyphens and underscores for the same.
+    let plain = |title: &str| title.to_lowercase().replace('_', "-");
+    let at = titles.iter().position(|title| plain(title) == plain(&row.title))?;
+    let old = std::mem::replace(versions.get_mut(at)?, &row.version);
+    Some((old, versions.join(", ")))
 }
 
 /// Applies the edits, and takes a file only if it is sound afterwards.
