@@ -175,7 +175,7 @@ mod wanted {
             let outcome = import::write(folder, &before, &api, &rows, self.accept, &mut remarks)
                 .map_err(|refusal| refused(refusal, &root))?;
             let mut text = import::report(&outcome, &remarks);
-            text.push_str(&difference(&before, &outcome));
+            text.push_str(&difference(into, &before, &outcome));
             if let Some(notes) = self.notes.as_deref().filter(|_| !self.check) {
                 disk::put(notes, &import::notes(&api)).map_err(Failure::unreadable)?;
             }
@@ -209,7 +209,7 @@ mod wanted {
     }
 
     /// What the import changes for users; nothing if one of the two trees does not load.
-    fn difference(before: &[SourceFile], outcome: &import::Outcome) -> String {
+    fn difference(into: &Path, before: &[SourceFile], outcome: &import::Outcome) -> String {
         if outcome.files.is_empty() {
             return String::new();
         }
@@ -226,7 +226,7 @@ mod wanted {
             (Err(_), _) => return "\nThe spec does not load: `check` says why.\n".to_owned(),
         };
         let findings = compare(Tree { model: &base, files: before }, Tree { model: &head, files: &after });
-        let report = Report::new("before", "after", findings);
+        let report = Report::new(into.display().to_string(), "after this import", findings);
         format!("\n{}", print::text(&report, DocsDetail::Full))
     }
 }

@@ -74,7 +74,8 @@ fn a_check_writes_nothing_and_fails_while_something_is_new() {
     assert!(report.contains("  pypi 1.2.3\n  api-docs 2025-12\n"), "{report}");
     // The diff of before and after, as in any other review.
     assert!(
-        report.contains("\nbefore -> after\nMinor release needed") && report.contains("[action-added]"),
+        report.contains(&format!("\nspec/{FOLDER} -> after this import\nMinor release needed"))
+            && report.contains("[action-added]"),
         "{report}"
     );
     assert_eq!(folder.spec(), before);
