@@ -102,8 +102,10 @@ impl Repair {
     /// Whether an error comes from a placeholder or was reported before.
     fn follows(&self, problem: &Problem, path: &[Step], original: &[Step]) -> bool {
         let in_stand_in = |at: &[Step]| self.stand_ins.keys().any(|place| at.starts_with(place));
+        // What is inside was read, so its owner was right before something was cut out of it.
+        let robbed = || self.cuts.iter().any(|gone| gone.len() > original.len() && gone.starts_with(original));
         let Problem::MissingKey { key } = problem else {
-            return in_stand_in(path);
+            return in_stand_in(path) || matches!(problem, Problem::WrongType { .. }) && robbed();
         };
         let mut missing = original.to_vec();
         missing.push(Step::Key(key.clone()));
