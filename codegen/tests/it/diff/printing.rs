@@ -97,7 +97,7 @@ fn a_defect_of_the_whole_spec_is_counted_under_its_file() {
     put(&mut after, "defects.yaml", register);
     let report = report(&[base(), after]);
     let places: Vec<_> =
-        report.findings.iter().flat_map(|of| of.head.as_ref()).map(|at| (at.file.as_str(), at.line)).collect();
+        report.findings.iter().filter_map(|of| of.head.as_ref()).map(|at| (at.file.as_str(), at.line)).collect();
     assert_eq!(places, [("defects.yaml", 2)]);
     let page = print::markdown(&report, DocsDetail::Count);
     assert!(page.contains("\n- defects.yaml: 1\n"), "{page}");
