@@ -21,6 +21,7 @@ pub(crate) const DETAILS: &str = "\
 
 New actions become files, and new items go to the end of their map. Both are marked with `undocumented` and have no texts.
 What is gone from the sources stays. Everything that a person wrote stays letter for letter.
+A source without actions, or of another version than the folder, is refused with 3, and nothing is written.
 ";
 
 #[cfg(not(feature = "import"))]
@@ -38,10 +39,11 @@ mod wanted {
     use super::super::{Failure, Outcome};
     use cloudcert_codegen::diff::print::{self, DocsDetail};
     use cloudcert_codegen::diff::{Report, Tree, compare};
-    use cloudcert_codegen::import::{self, Format, Input, Limits, Remarks, Row};
+    use cloudcert_codegen::import::{self, Format, Input, Limits, Refusal, Remarks, Row};
     use cloudcert_codegen::source::SourceFile;
     use cloudcert_codegen::{disk, load};
     use lexopt::{Arg, Parser, ValueExt};
+    use std::fmt::Write as _;
     use std::path::{Path, PathBuf};
 
     /// The arguments.
@@ -81,6 +83,10 @@ mod wanted {
         }
 
         fn input(&self, limits: &Limits) -> Result<Input, Failure> {
+            if self.format.is_package() && self.path.is_file() {
+                let path = self.path.display();
+                return Err(Failure::usage(format!("{path} is a file: unpack it first, and name the folder")));
+            }
             let most = disk::Most { file_bytes: limits.file_bytes, bytes: limits.source_bytes, files: limits.files };
             let files = disk::gather(&self.path, most, |path| self.format.wants(path));
             let files = files.map_err(|error| Failure::unreadable(format!("a source cannot be read: {error}")))?;
@@ -94,10 +100,28 @@ mod wanted {
             let version = self.version.clone().or(version).ok_or_else(|| {
                 let format = self.format.as_str();
                 let path = self.path.display();
-                Failure::usage(format!("{path} does not tell its version: name it, `{format}@VERSION:{path}`"))
+                let lacks = if self.format.is_package() {
+                    "has no METADATA: name the folder with both the package and its `.dist-info`, or the version"
+                } else {
+                    "does not tell its version: name it"
+                };
+                Failure::usage(format!("{path} {lacks}, `{format}@VERSION:{path}`"))
             })?;
             let title = title.unwrap_or_else(|| self.format.title().to_owned());
             Ok(Row { label: self.label.clone(), kind: self.format.kind(), title, version })
+        }
+
+        /// A source without actions: nothing is imported, also if others have some.
+        fn unread(&self, remarks: &Remarks) -> Failure {
+            let (label, format, path) = (&self.label, self.format.as_str(), self.path.display());
+            let mut text = format!(
+                "no action was found in the source `{label}`: {path} has no files of the format `{format}`, or they cannot be read; nothing \
+                 was imported"
+            );
+            for remark in remarks.items() {
+                let _ = write!(text, "\n  {remark}");
+            }
+            Failure::unreadable(text)
         }
     }
 
@@ -140,14 +164,18 @@ mod wanted {
             let (mut remarks, mut apis, mut rows) = (Remarks::default(), Vec::new(), Vec::new());
             for source in &self.sources {
                 let input = source.input(&limits)?;
+                let api = import::read(&input, &limits, &mut remarks);
+                if api.actions.is_empty() {
+                    return Err(source.unread(&remarks));
+                }
                 rows.push(source.row(&input)?);
-                apis.push(import::read(&input, &limits, &mut remarks));
+                apis.push(api);
             }
             let api = import::lay(apis, &mut remarks);
             let outcome = import::write(folder, &before, &api, &rows, self.accept, &mut remarks)
-                .map_err(|findings| Failure { text: format!("{}\n", findings.in_folder(&root)), status: 1 })?;
+                .map_err(|refusal| refused(refusal, &root))?;
             let mut text = import::report(&outcome, &remarks);
-            text.push_str(&difference(&before, &outcome));
+            text.push_str(&difference(into, &before, &outcome));
             if let Some(notes) = self.notes.as_deref().filter(|_| !self.check) {
                 disk::put(notes, &import::notes(&api)).map_err(Failure::unreadable)?;
             }
@@ -173,8 +201,15 @@ mod wanted {
         }
     }
 
+    fn refused(refusal: Refusal, root: &Path) -> Failure {
+        match refusal {
+            Refusal::Spec(findings) => Failure { text: format!("{}\n", findings.in_folder(root)), status: 1 },
+            other => Failure::unreadable(format!("{other}; nothing was imported")),
+        }
+    }
+
     /// What the import changes for users; nothing if one of the two trees does not load.
-    fn difference(before: &[SourceFile], outcome: &import::Outcome) -> String {
+    fn difference(into: &Path, before: &[SourceFile], outcome: &import::Outcome) -> String {
         if outcome.files.is_empty() {
             return String::new();
         }
@@ -191,7 +226,7 @@ mod wanted {
             (Err(_), _) => return "\nThe spec does not load: `check` says why.\n".to_owned(),
         };
         let findings = compare(Tree { model: &base, files: before }, Tree { model: &head, files: &after });
-        let report = Report::new("before", "after", findings);
+        let report = Report::new(into.display().to_string(), "after this import", findings);
         format!("\n{}", print::text(&report, DocsDetail::Full))
     }
 }

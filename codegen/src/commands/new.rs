@@ -20,10 +20,18 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<Outcome, Failure> {
         let what = format!("{} is not the folder of an API version: it has no service.yaml", place.display());
         return Err(Failure::usage(what));
     }
-    let model = super::model(place)?;
+    skeleton::check_name(name).map_err(Failure::usage)?;
+    let path = place.join(format!("{name}.yaml"));
+    if path.exists() {
+        return Err(Failure::usage(format!("{} already exists", path.display())));
+    }
+    let model = super::model(place).map_err(|failure| {
+        // Only a finding has this status: the folder must be sound, because the skeleton depends on what it holds.
+        let end = if failure.status == 1 { "no skeleton was written: mend these first\n" } else { "" };
+        Failure { text: format!("{}{end}", failure.text), ..failure }
+    })?;
     let api = model.apis.first().ok_or_else(|| Failure::usage("there is no API version in the folder"))?;
     let text = skeleton::action(api, name).map_err(Failure::usage)?;
-    let path = place.join(format!("{name}.yaml"));
     disk::create(&path, &text).map_err(Failure::unreadable)?;
-    Ok(format!("{}: fill the blanks that `check` names\n", path.display()).into())
+    Ok(format!("{}: fill the blanks that `check` names; spec/README.md explains each key\n", path.display()).into())
 }

@@ -55,6 +55,7 @@ codes! {
     InvalidIdentifier "invalid-identifier" "A name that cannot become a Rust identifier." "名称无法成为 Rust 标识符。",
     InvalidAlias "invalid-alias" "A search word that rustdoc does not take." "rustdoc 不接受的搜索词。",
     InvalidGroup "invalid-group" "The name of a group that is not in kebab case." "分组名称不是小写短横线格式。",
+    MissingGroup "missing-group" "An action without a group, in an API version where other actions have one." "同一版本中其他接口已分组，而该接口没有写分组。",
     IdentifierClash "identifier-clash" "Two names that become the same Rust identifier." "两个名称成为同一个 Rust 标识符。",
     DanglingReference "dangling-reference" "A name that nothing defines." "引用了没有定义的名称。",
     Unused "unused" "Something that nothing refers to." "定义了却没有被引用。",

@@ -75,7 +75,7 @@ pub fn compare(base: Tree<'_>, head: Tree<'_>) -> Vec<DiffFinding> {
                 let pair = Pair::new(old, new);
                 let mut walk = Walk::new(&pair);
                 walk.items(Item::Api(old), Item::Api(new));
-                found.extend(located(walk.found, (base, old), (head, new)));
+                found.extend(located(walk.found, (base, &old.id), (head, &new.id)));
             }
             (Some(old), None) => found.extend(alone(old, true, base)),
             (None, Some(new)) => found.extend(alone(new, false, head)),
@@ -103,7 +103,7 @@ fn alone(api: &Api, gone: bool, tree: Tree<'_>) -> Vec<DiffFinding> {
     let pair = Pair::new(api, api);
     let mut walk = Walk::new(&pair);
     walk.alone(Item::Api(api), gone, None);
-    located(walk.found, (tree, api), (tree, api))
+    located(walk.found, (tree, &api.id), (tree, &api.id))
 }
 
 /// Defects that touch no item.
@@ -115,7 +115,8 @@ fn register(base: Tree<'_>, head: Tree<'_>) -> Vec<DiffFinding> {
         base.model.register.iter().map(Item::Defect).collect(),
         head.model.register.iter().map(Item::Defect).collect(),
     );
-    let mut found = located(walk.found, (base, api), (head, api));
+    // Not the files of an API version, which has defects of its own.
+    let mut found = located(walk.found, (base, ""), (head, ""));
     for finding in &mut found {
         finding.subject.api = String::new();
         finding.subject.path = finding.subject.path.replacen(&format!("{}/", api.id), "", 1);
@@ -124,9 +125,9 @@ fn register(base: Tree<'_>, head: Tree<'_>) -> Vec<DiffFinding> {
     found
 }
 
-/// Findings with their places and marks.
-fn located(found: Vec<Found>, base: (Tree<'_>, &Api), head: (Tree<'_>, &Api)) -> Vec<DiffFinding> {
-    let (mut old, mut new) = (Locator::new(base.0.files, &base.1.id), Locator::new(head.0.files, &head.1.id));
+/// Findings with their places and marks, from the files of both trees and the ids of the API versions in them.
+fn located(found: Vec<Found>, base: (Tree<'_>, &str), head: (Tree<'_>, &str)) -> Vec<DiffFinding> {
+    let (mut old, mut new) = (Locator::new(base.0.files, base.1), Locator::new(head.0.files, head.1));
     let place = |found: Found| {
         let mut finding = found.finding;
         let [before, after] = found.steps;

@@ -28,7 +28,7 @@ pub use lay::lay;
 pub use notes::notes;
 pub use remark::{Remark, Remarks, Subject};
 pub use report::report;
-pub use write::{Changed, Outcome, Row, write};
+pub use write::{Changed, Outcome, Refusal, Row, write};
 
 use crate::diagnostic::Code;
 use crate::source::SourceFile;
@@ -97,6 +97,12 @@ impl Format {
             Self::GoKsyun => "kingsoftcloud/sdk-go",
             Self::PythonKsyun => "kingsoftcloud-sdk-python",
         }
+    }
+
+    /// Whether it is a package of Python, unpacked into a folder, whose `METADATA` has its name and version.
+    #[must_use]
+    pub fn is_package(self) -> bool {
+        matches!(self, Self::Python | Self::PythonKsyun)
     }
 
     /// Whether a file is of use to the reader.

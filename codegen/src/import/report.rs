@@ -18,7 +18,7 @@ pub fn report(outcome: &Outcome, remarks: &Remarks) -> String {
     );
     section(&mut out, "New actions", actions.iter().cloned());
     section(&mut out, "New items of known actions", new.iter().cloned());
-    section(&mut out, "Changed facts (`--accept` writes those that are not by hand)", changed.iter().map(change));
+    section(&mut out, "Changed facts (`--accept` writes those not marked `by hand`)", changed.iter().map(change));
     section(&mut out, "Gone from the sources, and still in the spec", gone.iter().cloned());
     section(&mut out, "Hosts that the spec has otherwise or not at all (by hand)", hosts.iter().cloned());
     section(&mut out, "Error codes without a row in the spec (by hand)", errors.iter().cloned());

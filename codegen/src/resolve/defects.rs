@@ -49,7 +49,12 @@ pub(super) fn check(tree: &SpecFiles, apis: &[RawApi<'_>], out: &mut Vec<Finding
                 let finding = at.finding(Code::DanglingReference, message);
                 out.push(match described.get(&number) {
                     Some(other) => {
-                        let help = format!("move the description from {} to {file}", other.file());
+                        let help = if other.file() == "defects.yaml" {
+                            format!("correct the number, or name it in the shared item that it is about; if it is about this item, \
+                                 move the description from spec/defects.yaml to spec/{file}")
+                        } else {
+                            format!("correct the number, or move the description from spec/{} to spec/{file}", other.file())
+                        };
                         finding.help(help).related(other.related("described here"))
                     }
                     None => finding.help("describe it there, or remove the number"),

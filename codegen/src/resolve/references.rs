@@ -49,7 +49,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     }
     for (_, action) in &api.actions {
         undocumented(api, &action.value.undocumented, action.at, out);
-        if let Some(name) = &action.value.group {
+        if let Some(name) = action.value.group_name() {
             named(&definitions.groups, name, action.at.get("group"), "group", out);
         }
         let defaults = &api.service.value.defaults.errors;
@@ -78,7 +78,7 @@ const ELEMENTS: [&str; 5] = ["string", "i32", "i64", "f64", "any"];
 /// What a text with commas holds, besides ids.
 const SCALARS: [&str; 3] = ["string", "i32", "i64"];
 /// Words of other descriptions and of version 1 of the language, and what is written instead.
-const FORMER: [(&str, &str); 12] = [
+const FORMER: [(&str, &str); 18] = [
     ("list", "`type: [X]`"),
     ("array", "`type: [X]`"),
     ("comma-list", "`type: comma(X)`"),
@@ -90,6 +90,12 @@ const FORMER: [(&str, &str); 12] = [
     ("id", "`type: X`, with the name of the id"),
     ("time", "`type: time(LAYOUT)`"),
     ("integer", "`type: i32` or `type: i64`"),
+    ("int", "`type: i32` or `type: i64`"),
+    ("long", "`type: i64`"),
+    ("number", "`type: i32`, `type: i64` or `type: f64`"),
+    ("float", "`type: f64`"),
+    ("double", "`type: f64`"),
+    ("text", "`type: string`"),
     ("bool", "`type: boolean`"),
 ];
 
@@ -156,12 +162,18 @@ fn check_of(api: &RawApi<'_>, field: &Field, (kind, of): (FieldType, &str), at: 
         out.push(at.finding(Code::Inapplicable, message).help(format!("it holds {holds}")));
         return;
     }
-    let now = FORMER.iter().find(|(former, _)| *former == of && kind == T::Unknown).map(|(_, now)| *now);
-    let finding = dangling(of, &known, at, what);
-    out.push(match now {
-        Some(now) => Finding { help: Some(format!("write {now}")), ..finding },
-        None => finding,
-    });
+    let former = |(former, _): &&(&str, &str)| former.eq_ignore_ascii_case(of) && kind == T::Unknown;
+    let now = FORMER.iter().find(former).map(|(_, now)| *now);
+    let mut finding = dangling(of, &known, at, what);
+    // Structures begin with a capital letter, and so do the names that a suggestion is about.
+    let structure = of.starts_with(char::is_uppercase) && did_you_mean(of, known.iter().copied()).is_none();
+    let in_place = "`fields` beside `type` defines a structure in place";
+    finding.help = match (now, finding.help) {
+        (Some(now), _) => Some(format!("write {now}")),
+        (None, Some(help)) if kind != T::CommaList && structure => Some(format!("{help}; {in_place}")),
+        (None, help) => help,
+    };
+    out.push(finding);
 }
 
 /// A structure that a field of an action defines can be used by that action only.

@@ -25,7 +25,7 @@ pub(super) fn check(api: &RawApi<'_>, out: &mut Vec<Finding>) {
     report(&definitions.enums, &used, "enum", out);
     report(&definitions.types, &used, "structure", out);
     // A set of its own: the name of a group may also be that of something else.
-    let groups = api.actions.iter().filter_map(|(_, action)| action.value.group.as_deref()).collect();
+    let groups = api.actions.iter().filter_map(|(_, action)| action.value.group_name()).collect();
     report(&definitions.groups, &groups, "group", out);
 }
 

@@ -22,7 +22,7 @@ pub struct Action {
     /// Words that users search for when they want it.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// The group of actions that it belongs to, whose cargo feature turns it on: a key of the `groups` of `service.yaml`.
+    /// The group of actions that it belongs to, whose cargo feature turns it on: a key of the `groups` of `service.yaml`, or `none`.
     pub group: Option<String>,
     /// A title of one line.
     #[serde(default)]
@@ -88,6 +88,17 @@ pub struct Action {
     /// Contradictions of the documents about the action as a whole, by number.
     #[serde(default)]
     pub defects: Vec<u32>,
+}
+
+impl Action {
+    /// The word of an action that belongs to no group although others do.
+    pub const NO_GROUP: &str = "none";
+
+    /// The name of the group that it belongs to, if it belongs to one.
+    #[must_use]
+    pub fn group_name(&self) -> Option<&str> {
+        self.group.as_deref().filter(|name| *name != Self::NO_GROUP)
+    }
 }
 
 /// An effect that depends on the request.

@@ -5,12 +5,10 @@
 //!
 //! A text has two languages: `doc` holds the English one, `doc_zh` beside it the Chinese one. Both keys become one [`Text`](crate::spec::Text).
 
-use super::translations::{CHINESE, is_text_key};
-use super::value::{Mapping, Number, Value};
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, MapAccess, SeqAccess, Unexpected, VariantAccess,
-    Visitor,
-};
+use super::entries::{Entries, Items};
+use super::translations::CHINESE;
+use super::value::{Number, Value};
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, Unexpected, VariantAccess, Visitor};
 use std::fmt;
 
 /// A step down into a value.
@@ -51,7 +49,8 @@ impl Error {
         self.0.steps.iter().rev().cloned().collect()
     }
 
-    fn key(mut self, key: &Value) -> Self {
+    /// The error, with the step down to the value of this key.
+    pub(super) fn key(mut self, key: &Value) -> Self {
         let half = if std::mem::take(&mut self.0.chinese) { CHINESE } else { "" };
         match key {
             // The key of this half may be the only one that is there.
@@ -63,9 +62,22 @@ impl Error {
         self
     }
 
-    fn index(mut self, index: usize) -> Self {
+    /// The error, with the step down to this element.
+    pub(super) fn index(mut self, index: usize) -> Self {
         self.0.steps.push(Step::Index(index));
         self
+    }
+
+    /// The error, in the Chinese half of a text or in the English one.
+    pub(super) fn in_half(mut self, chinese: bool) -> Self {
+        self.0.chinese = chinese;
+        self
+    }
+
+    /// The error, about the key itself.
+    pub(super) fn about_key(mut self, key: &Value) -> Self {
+        self.0.of_key = true;
+        self.key(key)
     }
 }
 
@@ -85,7 +97,7 @@ impl serde::de::Error for Error {
 
 /// What is read from.
 #[derive(Clone, Copy)]
-enum Source<'de> {
+pub(super) enum Source<'de> {
     Value(&'de Value),
     /// A text that no file holds: the name of a half, or an absent half.
     Text(&'static str),
@@ -96,9 +108,9 @@ enum Source<'de> {
 /// A value to read from.
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'de> {
-    source: Source<'de>,
+    pub(super) source: Source<'de>,
     /// Of a text, the value under the key of its Chinese half.
-    chinese: Option<&'de Value>,
+    pub(super) chinese: Option<&'de Value>,
 }
 
 impl<'de> Reading<'de> {
@@ -246,17 +258,20 @@ impl<'de> Deserializer<'de> for Reading<'de> {
     ) -> Result<V::Value, Error> {
         match self.members(name, fields) {
             Some(members) => visitor.visit_map(members),
-            None => Err(self.not(&visitor)),
+            None => Err(self.not(&listed("struct", fields).as_str())),
         }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        words: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_enum(self)
+        match self.text() {
+            Some(_) => visitor.visit_enum(self),
+            None => Err(self.not(&listed("enum", words).as_str())),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
@@ -326,138 +341,6 @@ impl<'de> VariantAccess<'de> for Alone {
     }
 }
 
-struct Items<'de> {
-    rest: &'de [Value],
-    index: usize,
-}
-
-impl<'de> SeqAccess<'de> for Items<'de> {
-    type Error = Error;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        let Some((first, rest)) = self.rest.split_first() else { return Ok(None) };
-        match seed.deserialize(Reading::new(first)) {
-            Ok(element) => {
-                (self.rest, self.index) = (rest, self.index + 1);
-                Ok(Some(element))
-            }
-            Err(error) => Err(error.index(self.index)),
-        }
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.rest.len())
-    }
-}
-
-/// The members of a mapping or a struct.
-struct Entries<'de> {
-    rest: &'de [(Value, Value)],
-    /// The entry whose key was read last.
-    open: Option<&'de (Value, Value)>,
-    /// The mapping and the keys of a struct, whose texts have two halves.
-    texts: Option<(&'de Mapping, &'static [&'static str])>,
-    /// Of a text, where its two halves are, and how many of their keys were read.
-    halves: Option<(Reading<'de>, usize)>,
-}
-
-impl<'de> Entries<'de> {
-    /// The key of a text, if this is the key of its Chinese half.
-    fn english(&self, key: &'de Value) -> Option<&'de str> {
-        let (_, fields) = self.texts?;
-        let Value::Text(whole) = key else { return None };
-        let key = whole.strip_suffix(CHINESE)?;
-        (is_text_key(key) && fields.contains(&key) && !fields.contains(&whole.as_str())).then_some(key)
-    }
-
-    /// The Chinese half of the text under this key.
-    fn chinese(&self, key: &'de Value) -> Option<&'de Value> {
-        let (map, fields) = self.texts?;
-        let Value::Text(key) = key else { return None };
-        (is_text_key(key) && fields.contains(&key.as_str())).then(|| map.get(&format!("{key}{CHINESE}"))).flatten()
-    }
-
-    /// The next key.
-    fn key(&mut self) -> Option<Reading<'de>> {
-        if let Some((_, read)) = &mut self.halves {
-            let name = ["en", "zh"].get(*read)?;
-            *read += 1;
-            return Some(Reading { source: Source::Text(name), chinese: None });
-        }
-        loop {
-            let (first, rest) = self.rest.split_first()?;
-            (self.open, self.rest) = (Some(first), rest);
-            match self.english(&first.0) {
-                // It is read with the English half.
-                Some(english) if self.texts.is_some_and(|(map, _)| map.get(english).is_some()) => {}
-                Some(english) => return Some(Reading { source: Source::Key(english), chinese: None }),
-                None => return Some(Reading::new(&first.0)),
-            }
-        }
-    }
-
-    /// The value of the key that was read last.
-    fn value(&self) -> Result<Reading<'de>, Error> {
-        if let Some((text, read)) = self.halves {
-            let half = if read > 1 { text.chinese.map_or(Source::Value(&NULL), Source::Value) } else { text.source };
-            return match half {
-                Source::Value(Value::Null) => Ok(Reading { source: Source::Text(""), chinese: None }),
-                Source::Value(Value::Mapping(_)) => {
-                    Err(self.placed(Error::custom(format!("invalid type: map, expected {HALF}"))))
-                }
-                source => Ok(Reading { source, chinese: None }),
-            };
-        }
-        let Some((key, value)) = self.open else { return Err(Error::custom("a value without a key")) };
-        Ok(match self.english(key) {
-            Some(_) => Reading { source: Source::Value(&NULL), chinese: Some(value) },
-            None => Reading { source: Source::Value(value), chinese: self.chinese(key) },
-        })
-    }
-
-    /// An error in the value of the key that was read last.
-    fn placed(&self, mut error: Error) -> Error {
-        match (self.halves, self.open) {
-            (Some((_, read)), _) => {
-                error.0.chinese = read > 1;
-                error
-            }
-            (None, Some((key, _))) => error.key(key),
-            (None, None) => error,
-        }
-    }
-
-    /// An error in the key that was read last.
-    fn of_key(&self, mut error: Error) -> Error {
-        let Some((key, _)) = self.open else { return error };
-        error.0.of_key = true;
-        error.key(key)
-    }
-}
-
-impl<'de> MapAccess<'de> for Entries<'de> {
-    type Error = Error;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        let Some(key) = self.key() else { return Ok(None) };
-        match seed.deserialize(key) {
-            Ok(key) => Ok(Some(key)),
-            Err(error) => Err(self.of_key(error)),
-        }
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
-        match seed.deserialize(self.value()?) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.placed(error)),
-        }
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.rest.len())
-    }
-}
-
 /// The name of values that are a text or a mapping.
 pub const TEXT_OR_MAPPING: &str = "text or mapping";
 /// The name of values that are one thing or a list of them.
@@ -469,7 +352,8 @@ pub const TYPE_EXPRESSION: &str = "type expression";
 const TEXT: &str = "Text";
 const SOURCE: &str = "Source";
 
-static NULL: Value = Value::Null;
-
-/// What stands under the key of a text.
-const HALF: &str = "text, with the Chinese under the same key and `_zh`";
+/// What is wanted, with the words or keys that are known.
+fn listed(what: &str, known: &[&str]) -> String {
+    let known: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+    format!("{what} of {}", known.join(", "))
+}

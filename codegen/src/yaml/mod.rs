@@ -6,6 +6,7 @@
 //! the tree turns that path into a position.
 
 mod de;
+mod entries;
 mod events;
 mod hints;
 mod read;

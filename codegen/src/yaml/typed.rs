@@ -102,8 +102,10 @@ impl Repair {
     /// Whether an error comes from a placeholder or was reported before.
     fn follows(&self, problem: &Problem, path: &[Step], original: &[Step]) -> bool {
         let in_stand_in = |at: &[Step]| self.stand_ins.keys().any(|place| at.starts_with(place));
+        // What is inside was read, so its owner was right before something was cut out of it.
+        let robbed = || self.cuts.iter().any(|gone| gone.len() > original.len() && gone.starts_with(original));
         let Problem::MissingKey { key } = problem else {
-            return in_stand_in(path);
+            return in_stand_in(path) || matches!(problem, Problem::WrongType { .. }) && robbed();
         };
         let mut missing = original.to_vec();
         missing.push(Step::Key(key.clone()));
@@ -257,6 +259,11 @@ impl Problem {
 }
 
 fn wrong_type(at: At<'_>, of_key: bool, got: &str, wanted: &str) -> Finding {
+    let (wanted, help) = match wanted.split_once(" of ") {
+        Some(("enum", words)) => ("enum", Some(format!("it takes {words}"))),
+        Some(("struct", keys)) => ("struct ", Some(format!("its keys are {keys}"))),
+        _ => (wanted, in_brackets(wanted, got)),
+    };
     let wanted = match wanted {
         w if w.starts_with("struct ") || w.starts_with("a map") => "a mapping",
         w if w.starts_with("a sequence") => "a list",
@@ -289,7 +296,19 @@ fn wrong_type(at: At<'_>, of_key: bool, got: &str, wanted: &str) -> Finding {
     }
     let finding = at.finding(Code::WrongType, format!("expected {wanted}, found {got}"));
     let bare = wanted == "text" && (got.starts_with("the number") || got.starts_with('`'));
-    if bare { finding.help("quote it: without quotes, YAML reads a number or `true`, not a text") } else { finding }
+    match help {
+        _ if bare => finding.help("quote it: without quotes, YAML reads a number or `true`, not a text"),
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
+/// What to write for a list in the form of other descriptions, `list(X)`.
+fn in_brackets(wanted: &str, got: &str) -> Option<String> {
+    let text = got.strip_prefix("string \"")?.strip_suffix('"').filter(|_| wanted.starts_with("a type: "))?;
+    let (form, word) = text.strip_suffix([')', '>', ']'])?.split_once(['(', '<', '['])?;
+    let listed = ["list", "array", "vec"].iter().any(|of| form.eq_ignore_ascii_case(of));
+    listed.then(|| format!("write `[{word}]`"))
 }
 
 fn list(words: &[String]) -> String {

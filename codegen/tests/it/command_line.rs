@@ -169,29 +169,68 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let path = place.join("CheckDomain.yaml");
     let skeleton = std::fs::read_to_string(&path).unwrap();
+    // A test refuses comments below the first line.
+    assert!(skeleton.lines().skip(1).all(|line| !line.contains('#')), "{skeleton}");
+    assert!(skeleton.contains("\ngroup:\n"), "{skeleton}");
     let report = text(&run(&["check", folder.0.to_str().unwrap()]).stderr);
     let blanks = skeleton.matches("\"\"").count();
     assert_eq!(report.matches("error[missing-translation]").count(), blanks, "{report}");
     for key in ["effect:", "source:"] {
         assert!(report.contains("error[wrong-type]") && report.contains(key), "{report}");
     }
-    let filled = skeleton
-        .replace("_zh: \"\"", "_zh: 文字。")
-        .replace("\"\"", "A text.")
-        .replace("effect:\n", "effect: read\n")
-        .replace("# methods: [POST]\n", "methods: [POST]\n")
-        .replace("source:\n", "source: M\n");
+    let filled = |group: &str| {
+        skeleton
+            .replace("_zh: \"\"", "_zh: 文字。")
+            .replace("\"\"", "A text.")
+            .replace("effect:\n", "effect: read\nmethods: [POST]\n")
+            .replace("group:\n", group)
+            .replace("source:\n", "source: M\n")
+    };
+    std::fs::write(&path, filled("group:\n")).unwrap();
+    let report = text(&run(&["check", folder.0.to_str().unwrap()]).stderr);
+    assert!(
+        report.contains("error[missing-group]") && report.contains("\n1 finding in 1 file of the spec\n"),
+        "{report}"
+    );
+    let filled = filled("group: orders\n");
     std::fs::write(&path, &filled).unwrap();
     let output = run(&["check", folder.0.to_str().unwrap()]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     // Nothing is written over, and no name that cannot be one is taken.
-    for (name, said) in [("CheckDomain", "already"), ("check-domain", "`CheckDomain` is"), ("Order", "already")] {
-        let output = new(name);
-        assert!(output.status.code() == Some(2) && text(&output.stderr).contains(said), "{}", text(&output.stderr));
-    }
+    let refused = || {
+        for (name, said) in [
+            ("CheckDomain", "already"),
+            ("check-domain", "`CheckDomain` is"),
+            ("Order", "already"),
+            ("", "begin with a capital letter"),
+            ("2nd", "begin with a capital letter"),
+        ] {
+            let output = new(name);
+            assert!(output.status.code() == Some(2) && text(&output.stderr).contains(said), "{}", text(&output.stderr));
+        }
+    };
+    refused();
+    // With findings in the folder too. A good name then says why nothing was written.
+    std::fs::write(&path, &skeleton).unwrap();
+    refused();
+    let output = new("SignDomain");
+    let report = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{report}");
+    assert!(report.ends_with("\nno skeleton was written: mend these first\n"), "{report}");
+    assert!(!place.join("SignDomain.yaml").exists());
+    std::fs::write(&path, &filled).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), filled);
     assert_eq!(run(&["new", "action", "A", folder.0.to_str().unwrap()]).status.code(), Some(2));
     assert_eq!(run(&["new", "enum", "A", place.to_str().unwrap()]).status.code(), Some(2));
+}
+
+/// A blank is no use where it must stay empty.
+#[test]
+fn a_new_action_has_a_group_to_fill_in_only_where_there_are_groups() {
+    for api in &crate::fixture::model().apis {
+        let skeleton = cloudcert_codegen::skeleton::action(api, "NoSuchAction").unwrap();
+        assert_eq!(skeleton.lines().any(|line| line == "group:"), !api.groups.is_empty(), "{}", api.id);
+    }
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn a_change_of_the_generator_shows_in_the_snapshots() {
 #[test]
 fn new_and_removed_files_are_named_and_counted() {
     let repository = repository("files");
-    let ask = "action: Ask\ntitle: A\ntitle_zh: 甲\ndoc: A.\ndoc_zh: 甲。\neffect: read\nmethods: [POST]\nexamples: [{title: A, title_zh: 甲}]\nsource: M\n";
+    let ask = "action: Ask\ngroup: none\ntitle: A\ntitle_zh: 甲\ndoc: A.\ndoc_zh: 甲。\neffect: read\nmethods: [POST]\nexamples: [{title: A, title_zh: 甲}]\nsource: M\n";
     write(&repository.0.join("spec/acme-ca-2026-01-01/Ask.yaml"), ask.as_bytes());
     let (code, out, err) = repository.run(&["compare-output", "HEAD"]);
     assert!(code == Some(1) && err.is_empty(), "{err}");

@@ -94,8 +94,11 @@ fn groups(report: &Report) -> Vec<(String, Vec<&DiffFinding>)> {
     groups
 }
 
-/// The action, or the API version, with others that share the change.
+/// The action, or the API version, with others that share the change. What belongs to no API version is named by its file.
 fn group(finding: &DiffFinding) -> String {
+    if finding.subject.api.is_empty() {
+        return place(finding).map_or_else(|| "the whole spec".to_owned(), |(place, _)| place.file.clone());
+    }
     let apis = std::iter::once(&finding.subject.api).chain(&finding.also).map(String::as_str).collect::<Vec<_>>();
     match &finding.subject.action {
         Some(action) => format!("{action} ({})", apis.join(", ")),

@@ -13,8 +13,9 @@ mod yaml;
 
 use super::plain::Api;
 use super::remark::{Remarks, Subject};
-use crate::diagnostic::{Code, Findings};
+use crate::diagnostic::Findings;
 use crate::source::{Limits, SourceFile};
+use crate::yaml::Node;
 use compare::Comparison;
 use edit::{Edit, entry, scalar};
 use item::Maker;
@@ -82,11 +83,33 @@ impl Outcome {
     }
 }
 
+/// Why nothing can be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The files of the API version cannot be read: mend these first.
+    Spec(Findings),
+    /// The sources do not describe this API version: choose other sources, or another folder.
+    Sources(String),
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Spec(findings) => findings.fmt(f),
+            Self::Sources(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 /// What an import of this API changes in the folder of an API version. Changed facts are written only if they are accepted.
 ///
 /// # Errors
 ///
-/// Fails if the files of the API version are not YAML, or are of another version than the sources.
+/// Fails if the files of the API version are not YAML, or if the sources have no action, are of another version, or are of a style that the language
+/// lacks.
 pub fn write(
     folder: &str,
     files: &[SourceFile],
@@ -94,20 +117,9 @@ pub fn write(
     rows: &[Row],
     accept: bool,
     remarks: &mut Remarks,
-) -> Result<Outcome, Findings> {
-    let spec = Spec::read(folder, files)?;
-    if let (Some(ours), Some(theirs)) = (spec.api("version"), api.version.as_deref())
-        && ours != theirs
-    {
-        let message = format!("the sources are of version `{theirs}`, the spec of `{ours}`; nothing was imported");
-        remarks.broken(Code::NameMismatch, &format!("{folder}/service.yaml"), 0, message);
-        return Ok(Outcome::default());
-    }
-    if api.style.as_deref().is_some_and(|style| style != "RPC") {
-        let message = "the sources are of a style that the language lacks: their parameters are parts of paths; nothing was imported";
-        remarks.add(Subject::Unsayable, &format!("{folder}/service.yaml"), 0, message);
-        return Ok(Outcome::default());
-    }
+) -> Result<Outcome, Refusal> {
+    let spec = Spec::read(folder, files).map_err(Refusal::Spec)?;
+    fits(&spec, api).map_err(Refusal::Sources)?;
     let maker = Maker {
         types: spec.type_names(),
         remarks,
@@ -154,6 +166,26 @@ pub fn write(
     Ok(outcome)
 }
 
+/// Whether the sources describe this API version. If not, the message says what to do.
+fn fits(spec: &Spec, api: &Api) -> Result<(), String> {
+    if api.actions.is_empty() {
+        return Err("no action was found in the sources: look at their paths and formats".to_owned());
+    }
+    if let (Some(ours), Some(theirs)) = (spec.api("version"), api.version.as_deref())
+        && ours != theirs
+    {
+        return Err(format!(
+            "the sources are of version `{theirs}`, the spec of `{ours}`: name the folder of that version"
+        ));
+    }
+    if api.style.as_deref().is_some_and(|style| style != "RPC") {
+        return Err(
+            "the sources are of a style that the language lacks: their parameters are parts of paths".to_owned()
+        );
+    }
+    Ok(())
+}
+
 /// Names the sources and their versions in `service.yaml`. What stands in a shared file is of other APIs too and stays.
 fn sources(spec: &Spec, rows: &[Row], comparison: &mut Comparison<'_, '_>) {
     let Some(service) = spec.files.get(spec.service) else { return };
@@ -168,16 +200,25 @@ fn sources(spec: &Spec, rows: &[Row], comparison: &mut Comparison<'_, '_>) {
             continue;
         };
         let Some(version) = entry(place.owner, "version") else { continue };
-        if scalar(place.owner, "version") == Some(row.version.as_str()) {
+        let of_several = one_of_several(place.owner, row);
+        let old = of_several.as_ref().map(|(old, _)| *old).or_else(|| scalar(place.owner, "version"));
+        if old == Some(row.version.as_str()) {
             continue;
         }
         if place.file == spec.service {
-            let edit = edit::replace(&version.value, &word(&row.version));
+            let whole = of_several.map_or_else(|| row.version.clone(), |(_, whole)| whole);
+            let edit = edit::replace(&version.value, &word(&whole));
             comparison.edits.entry(place.file).or_default().push(edit);
             comparison.outcome.sources.push(said);
         } else {
-            let message =
-                format!("the source `{}` has another version here; give this one a label of its own", row.label);
+            let Row { label, title, version, .. } = row;
+            let message = match of_several {
+                Some((old, _)) => format!(
+                    "the source `{label}` has `{title}` in version `{old}`, which is `{version}` now: change it by hand, because other API \
+                     versions use this file"
+                ),
+                None => format!("the source `{label}` has another version here; give this one a label of its own"),
+            };
             let file = spec.files.get(place.file).map_or("", |file| file.path.as_str());
             comparison.maker.remarks.add(Subject::LeftOut, file, 0, message);
         }
@@ -191,6 +232,21 @@ fn sources(spec: &Spec, rows: &[Row], comparison: &mut Comparison<'_, '_>) {
         let message = "`sources` is written in a way that cannot be edited; write it as a block";
         comparison.maker.remarks.add(Subject::LeftOut, &service.path, 0, message);
     }
+}
+
+/// The version of a package in an entry that stands for several, whose titles and versions are lists with commas; and the versions with the one of the
+/// row in its place.
+fn one_of_several<'a>(owner: &'a Node, row: &'a Row) -> Option<(&'a str, String)> {
+    let titles: Vec<&str> = scalar(owner, "title")?.split(", ").collect();
+    let mut versions: Vec<&str> = scalar(owner, "version")?.split(", ").collect();
+    if titles.len() < 2 || titles.len() != versions.len() {
+        return None;
+    }
+    // A package index takes hyphens and underscores for the same.
+    let plain = |title: &str| title.to_lowercase().replace('_', "-");
+    let at = titles.iter().position(|title| plain(title) == plain(&row.title))?;
+    let old = std::mem::replace(versions.get_mut(at)?, &row.version);
+    Some((old, versions.join(", ")))
 }
 
 /// Applies the edits, and takes a file only if it is sound afterwards.

@@ -21,7 +21,7 @@ pub(super) fn action(item: Located<'_, spec::Action>, known: Known<'_>) -> Actio
         name: value.action.clone(),
         method: names::method(value),
         aliases: value.aliases.clone(),
-        group: value.group.clone(),
+        group: value.group_name().map(str::to_owned),
         title: written(&value.title, &value.action),
         doc: written(&value.doc, &value.action),
         effect: value.effect,

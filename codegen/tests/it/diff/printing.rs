@@ -89,6 +89,20 @@ fn a_long_report_is_cut_where_a_comment_ends_and_counts_what_is_missing() {
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
 }
 
+/// What the whole spec has in common belongs to no API version, and is named by its file in each form.
+#[test]
+fn a_defect_of_the_whole_spec_is_counted_under_its_file() {
+    let mut after = base();
+    let register = text(&after, "defects.yaml").replace("A page is missing.", "Two pages are missing.");
+    put(&mut after, "defects.yaml", register);
+    let report = report(&[base(), after]);
+    let places: Vec<_> =
+        report.findings.iter().filter_map(|of| of.head.as_ref()).map(|at| (at.file.as_str(), at.line)).collect();
+    assert_eq!(places, [("defects.yaml", 2)]);
+    let page = print::markdown(&report, DocsDetail::Count);
+    assert!(page.contains("\n- defects.yaml: 1\n"), "{page}");
+}
+
 /// What GitHub makes of a report: how many rows and cells each table has, and what else there is.
 fn shape(page: &str) -> (Vec<(usize, BTreeSet<usize>)>, usize, String) {
     use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};

@@ -262,7 +262,7 @@ fn what_is_gone_is_shown_where_it_stood() {
     std::fs::write(&order, format!("# one\n{free}")).unwrap();
     let (_, out, _) = repository.diff(&["HEAD", "description", "--format", "github"]);
     assert!(out.contains(&format!("file=spec/{ORDER},line={cost},col=1,title=action-cost-removed")), "{out}");
-    let ask = "action: Ask\ntitle: A\ntitle_zh: 甲\ndoc: A.\ndoc_zh: 甲。\neffect: read\nmethods: [POST]\nexamples: [{title: A, title_zh: 甲}]\nsource: M\n";
+    let ask = "action: Ask\ngroup: none\ntitle: A\ntitle_zh: 甲\ndoc: A.\ndoc_zh: 甲。\neffect: read\nmethods: [POST]\nexamples: [{title: A, title_zh: 甲}]\nsource: M\n";
     let other = Repository::new("gone-file");
     write(&other.0.join("spec/acme-ca-2026-01-01/Ask.yaml"), ask.as_bytes());
     other.git(&["add", "."]);

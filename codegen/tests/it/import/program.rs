@@ -74,7 +74,8 @@ fn a_check_writes_nothing_and_fails_while_something_is_new() {
     assert!(report.contains("  pypi 1.2.3\n  api-docs 2025-12\n"), "{report}");
     // The diff of before and after, as in any other review.
     assert!(
-        report.contains("\nbefore -> after\nMinor release needed") && report.contains("[action-added]"),
+        report.contains(&format!("\nspec/{FOLDER} -> after this import\nMinor release needed"))
+            && report.contains("[action-added]"),
         "{report}"
     );
     assert_eq!(folder.spec(), before);
@@ -126,6 +127,7 @@ fn sentences_go_to_the_notes_outside_of_the_repository() {
 #[test]
 fn wrong_usage_says_what_to_do() {
     let folder = Folder::new("import-usage");
+    folder.put("acme.whl", b"PK");
     let into = format!("spec/{FOLDER}");
     for (arguments, what) in [
         (&["--source", "python:python"][..], "`--into` is missing"),
@@ -136,6 +138,12 @@ fn wrong_usage_says_what_to_do() {
         (&["--into", &into, "--source", "a b=python:python"], "cannot be the label"),
         (&["--into", &into, "--source", "api-docs:api-docs"], "name it, `api-docs@VERSION:api-docs`"),
         (&["--into", &into, "--source", "python:python", "--source", "python:python"], "the same label"),
+        (&["--into", &into, "--source", "python:acme.whl"], "acme.whl is a file: unpack it first"),
+        (&["--into", &into, "--source", "python@1.2.3:acme.whl"], "acme.whl is a file: unpack it first"),
+        (
+            &["--into", &into, "--source", "python:python/acme_parcel20260203"],
+            "has no METADATA: name the folder with both",
+        ),
     ] {
         let (status, _, said) = folder.run(arguments);
         assert_eq!(status, Some(2), "{said}");
@@ -144,6 +152,38 @@ fn wrong_usage_says_what_to_do() {
     let (status, _, said) = folder.run(&["--into", &into, "--source", "python:no/such"]);
     assert_eq!(status, Some(3));
     assert!(said.contains("no/such"), "{said}");
+}
+
+/// A source that was not read must not look like one that has nothing new.
+#[test]
+fn an_import_that_reads_nothing_fails_and_writes_nothing() {
+    let folder = Folder::new("import-nothing");
+    let before = folder.spec();
+    let into = format!("spec/{FOLDER}");
+    let good = ["--source", "python:python"];
+    for (sources, said) in [
+        (&["--source", "python-ksyun@1:python"][..], "no action was found in the source `sdk-python`"),
+        (&["--source", "api-docs@1:python"], "python has no files of the format `api-docs`"),
+        (&[&good[..], &["--source", "api-docs@1:python"]].concat(), "no action was found in the source `api-docs`"),
+    ] {
+        for more in [&[][..], &["--check"], &["--accept"]] {
+            let (status, report, error) = folder.run(&[&["--into", &into], sources, more].concat());
+            assert_eq!((status, report.as_str()), (Some(3), ""), "{error}");
+            assert!(error.contains(said) && error.contains("nothing was imported"), "{error}");
+            assert_eq!(folder.spec(), before);
+        }
+    }
+    // Of another version of the API.
+    let service = folder.0.join(&into).join("service.yaml");
+    let text = std::fs::read_to_string(&service).unwrap();
+    std::fs::write(&service, text.replace("2026-01-01", "2026-01-02")).unwrap();
+    let before = folder.spec();
+    for more in [&[][..], &["--check"]] {
+        let (status, report, error) = folder.import(more);
+        assert_eq!((status, report.as_str()), (Some(3), ""), "{error}");
+        assert!(error.contains("are of version `2026-01-01`, the spec of `2026-01-02`"), "{error}");
+        assert_eq!(folder.spec(), before);
+    }
 }
 
 /// A broken spec is reported as by `check`, and nothing is written.

@@ -3,7 +3,7 @@
 use super::list;
 use crate::fixture::{FOLDER, base, put, text};
 use cloudcert_codegen::import::plain::{Action, Api, Item, Items, Packed, Shape};
-use cloudcert_codegen::import::{Outcome, Remarks, Row, write};
+use cloudcert_codegen::import::{Outcome, Refusal, Remarks, Row, write};
 use cloudcert_codegen::source::SourceFile;
 
 /// An item of the source `pypi`.
@@ -231,16 +231,51 @@ fn the_version_of_a_known_source_follows() {
     assert_eq!(difference(text(&files, &path("service")), new), "-    version: \"1.0.0\"\n+    version: \"1.0.1\"\n");
 }
 
+/// A label may stand for several packages. The row of a source is then one of them.
+#[test]
+fn a_label_of_several_packages_has_a_version_of_each() {
+    let client = "    title: acme-client\n    version: \"1.0\"\n";
+    let several = "    title: acme-other, acme-ca\n    version: 2.0.0, 1.0.0\n";
+    let of = |place: &str, version: &str| {
+        let mut files = base();
+        if place == "shared/acme.yaml" {
+            let old = text(&files, place).replace(client, several).replace("  client:", "  pypi:");
+            let uses = text(&files, &path("Order")).replace("client", "pypi");
+            put(&mut files, place, old);
+            put(&mut files, &path("Order"), uses);
+        } else {
+            let row = format!("sources:\n  pypi:\n    kind: official-client\n{several}");
+            let old = text(&files, place).replacen("sources:\n", &row, 1);
+            put(&mut files, place, old);
+        }
+        let mut remarks = Remarks::default();
+        let row = Row { title: "acme_ca".to_owned(), version: version.to_owned(), ..row() };
+        let outcome = write(FOLDER, &files, &known(), &[row], false, &mut remarks).unwrap();
+        let remarks: Vec<String> = remarks.items().iter().map(ToString::to_string).collect();
+        (outcome.files.get(place).map(|new| difference(text(&files, place), new)), remarks)
+    };
+    let service = path("service");
+    for place in [service.as_str(), "shared/acme.yaml"] {
+        assert_eq!(of(place, "1.0.0"), (None, Vec::new()), "{place}");
+    }
+    let changed = "-    version: 2.0.0, 1.0.0\n+    version: \"2.0.0, 1.0.1\"\n".to_owned();
+    assert_eq!(of(&service, "1.0.1"), (Some(changed), Vec::new()));
+    let (change, remarks) = of("shared/acme.yaml", "1.0.1");
+    assert_eq!(change, None);
+    assert!(remarks[0].contains("in version `1.0.0`, which is `1.0.1` now: change it by hand"), "{remarks:#?}");
+}
+
 #[test]
 fn another_version_or_style_of_api_is_not_imported() {
-    let api = Api { version: Some("2020-01-01".to_owned()), ..known() };
-    let (outcome, remarks) = imported(&base(), &api, false);
-    assert_eq!(outcome, Outcome::default());
-    assert!(remarks[0].contains("`2020-01-01`"), "{remarks:#?}");
-    let api = Api { style: Some("ROA".to_owned()), ..known() };
-    let (outcome, remarks) = imported(&base(), &api, false);
-    assert_eq!(outcome, Outcome::default());
-    assert!(remarks[0].contains("a style that the language lacks"), "{remarks:#?}");
+    let of = |api: Api, said: &str| {
+        let refused = write(FOLDER, &base(), &api, &[row()], true, &mut Remarks::default());
+        assert!(matches!(&refused, Err(Refusal::Sources(message)) if message.contains(said)), "{refused:#?}");
+    };
+    of(Api { version: Some("2020-01-01".to_owned()), ..known() }, "of version `2020-01-01`, the spec of `2026-01-01`");
+    of(Api { style: Some("ROA".to_owned()), ..known() }, "a style that the language lacks");
+    let mut empty = known();
+    empty.actions.clear();
+    of(empty, "no action was found in the sources");
 }
 
 /// Sources disagree about hosts, so they are shown and never written; the first row that fits a region counts.
