@@ -13,6 +13,7 @@ mod person;
 mod postgres;
 mod proofs;
 mod revocation;
+mod timers;
 mod unknown;
 mod ways;
 
@@ -247,7 +248,4 @@ fn a_person_settles_cancels_and_revokes() {
     assert_eq!(listed["orders"][0]["status"], "cancelled");
     machine.ends("issue www --replace --yes", Exit::Done);
     machine.ends("revoke www --reason test", Exit::Unconfirmed);
-    for kind in ["systemd", "cron"] {
-        assert!(machine.ends(&format!("units {kind}"), Exit::Done).out.contains("renew"));
-    }
 }

@@ -62,7 +62,7 @@ After=network-online.target time-sync.target
 
 [Service]
 Type=oneshot
-ExecStart=\"{program}\" --config \"{config}\" --state \"{state}\" renew
+ExecStart=\"{program}\" --config \"{config}\" renew --state \"{state}\"
 {user}SuccessExitStatus=8
 TimeoutStartSec=2h
 KillMode=mixed
@@ -90,7 +90,7 @@ ReadWritePaths={writable}
         Ok(format!(
             "{ABOUT}SHELL=/bin/sh
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-{minute} {hour},{} * * * {user} umask 077; '{program}' --config '{config}' --state '{state}' renew
+{minute} {hour},{} * * * {user} umask 077; '{program}' --config '{config}' renew --state '{state}'
 ",
             hour + 12
         ))
