@@ -93,11 +93,14 @@ fn what_cannot_be_taken_over_is_refused_and_given_up() {
     // None of them has opened an order.
     lost.ends("order show www", Exit::Unconfirmed);
 
-    refused(&format!("adopt www --order {order}"), Exit::Failed).says("next: ");
-    refused(&format!("adopt www --order {order} --key {key}"), Exit::Unknown).says("cloudcert resume");
+    refused(&format!("adopt www --order {order}"), Exit::Failed).says("--key");
+    let waiting = refused(&format!("adopt www --order 1{order} --key {key}"), Exit::Waiting);
+    waiting.says("cloudcert resume www");
+    waiting.says("cloudcert order abandon www");
     lost.ends("order abandon www --why mistaken --yes", Exit::Done);
     let other = private(&lost, "other.pem", &other_key());
     refused(&format!("adopt www --order {order} --key {other}"), Exit::Failed).says("private key");
+    refused(&format!("adopt www --order {order} --key {key}"), Exit::Invalid).says("cloudcert order abandon www");
     lost.ends("order abandon www --why mistaken --yes", Exit::Done);
     // A mistyped id is an order that the service does not show.
     lost.ends(&format!("adopt www --order 1{order} --key {key} --no-wait"), Exit::Waiting);
@@ -105,6 +108,23 @@ fn what_cannot_be_taken_over_is_refused_and_given_up() {
     lost.ends("order abandon www --why mistaken --yes", Exit::Done);
     lost.ends("order abandon www --why mistaken --yes", Exit::Invalid).says("next: ");
     lost.ends(&format!("adopt www --order {order} --key {key}"), Exit::Done);
+    assert_eq!(paid(&endpoint), before);
+}
+
+#[test]
+fn a_key_that_was_forgotten_is_brought_to_the_order_that_was_taken_over() {
+    let endpoint = endpoint();
+    let first = machine(Way::Package, &endpoint, "");
+    first.ends("issue www --yes", Exit::Done);
+    let (order, before) = (id(&first, 0), paid(&endpoint));
+    let lost = machine(Way::Package, &endpoint, "");
+    let key = rescued(&first, &lost);
+    lost.ends(&format!("adopt www --order {order}"), Exit::Failed).says("cloudcert adopt www");
+    lost.ends("resume www", Exit::Failed).says("cloudcert adopt www");
+    let done = lost.ends(&format!("adopt www --order {order} --key {key}"), Exit::Done);
+    assert!(done.out.contains("www/1  done"), "{}", done.out);
+    assert_eq!(lost.stored("privkey.pem").trim(), first.stored("privkey.pem").trim());
+    lost.ends("order verify", Exit::Done);
     assert_eq!(paid(&endpoint), before);
 }
 
