@@ -136,8 +136,8 @@ pub(super) fn absent(name: &Name) -> cloudcert_orders::Failure {
     cloudcert_orders::Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单"))
         .at(name)
         .remedy(text!(
-            "Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.",
-            "请用 `cloudcert issue` 订购，或用 `cloudcert adopt` 接管云上已有的证书。"
+            "Order it with `cloudcert issue {name}`, or take over what the cloud has with `cloudcert adopt {name}`.",
+            "请用 `cloudcert issue {name}` 订购，或用 `cloudcert adopt {name}` 接管云上已有的证书。"
         ))
 }
 
@@ -227,8 +227,11 @@ async fn settle(context: &Context, matches: &ArgMatches, office: &Office, resolv
             Kind::Invalid,
             text!("no call of the order has an unknown outcome", "订单没有结果未知的调用"),
         );
-        let remedy =
-            text!("See `cloudcert order show` for how far it is.", "请用 `cloudcert order show` 查看订单的进度。");
+        let name = &office.plan.name;
+        let remedy = text!(
+            "See `cloudcert order show {name}` for how far it is.",
+            "请用 `cloudcert order show {name}` 查看订单的进度。"
+        );
         return Err(told(failure.at(&order.state().key).remedy(remedy)));
     }
     order.resolve(who(), verdict, ids, super::text(matches, "why").to_owned()).await.map_err(told)?;

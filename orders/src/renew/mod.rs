@@ -74,12 +74,13 @@ async fn work(
         }
         None => None,
     };
+    let name = &plan.name;
     match (wish, last) {
         (Wish::Issue, Some(last)) => {
             let failure = Failure::new(Kind::Forbidden, text!("it was ordered already", "此前已订购")).at(&last.key);
             Err(failure.remedy(text!(
-                "Run `cloudcert issue --replace` if you want another certificate, which costs again.",
-                "若需要另一张证书，请运行 `cloudcert issue --replace`，会再次产生费用。"
+                "Run `cloudcert issue {name} --replace` if you want another certificate, which costs again.",
+                "若需要另一张证书，请运行 `cloudcert issue {name} --replace`，会再次产生费用。"
             )))
         }
         (Wish::Issue | Wish::Replace, last) => {
@@ -93,10 +94,10 @@ async fn work(
         }
         (_, None) => {
             let failure = Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单"))
-                .at(&plan.name);
+                .at(name);
             Err(failure.remedy(text!(
-                "Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.",
-                "请用 `cloudcert issue` 订购，或用 `cloudcert adopt` 接管云上已有的证书。"
+                "Order it with `cloudcert issue {name}`, or take over what the cloud has with `cloudcert adopt {name}`.",
+                "请用 `cloudcert issue {name}` 订购，或用 `cloudcert adopt {name}` 接管云上已有的证书。"
             )))
         }
         (Wish::Resume, Some(_)) => Ok(Outcome::Nothing),
@@ -166,11 +167,11 @@ async fn may_order(
     due: &Due,
 ) -> Result<(), Failure> {
     if !rules.auto {
-        let why = &due.why;
-        let failure = Failure::new(Kind::Forbidden, text!("it is due: {why}", "需要续期：{why}"; why)).at(&plan.name);
+        let (name, why) = (&plan.name, &due.why);
+        let failure = Failure::new(Kind::Forbidden, text!("it is due: {why}", "需要续期：{why}"; why)).at(name);
         let remedy = text!(
-            "Order it with `cloudcert issue --replace`, or let a run order it with `renew = {{ auto = true }}`.",
-            "请用 `cloudcert issue --replace` 订购，或设置 `renew = {{ auto = true }}` 由定时运行订购。"
+            "Order it with `cloudcert issue {name} --replace`, or let a run order it with `renew = {{ auto = true }}`.",
+            "请用 `cloudcert issue {name} --replace` 订购，或设置 `renew = {{ auto = true }}` 由定时运行订购。"
         );
         return Err(failure.remedy(remedy));
     }
@@ -210,12 +211,13 @@ fn is_lost(last: &State) -> bool {
 
 fn failed(state: &State) -> Failure {
     let why = state.closed.as_ref().map_or_else(|| text!("it is open", "订单未完成"), |(_, why)| why.clone());
+    let name = &state.key.certificate;
     let kind = if is_lost(state) { Kind::Forbidden } else { Kind::Refused };
     let failure =
         Failure::new(kind, text!("the last order has failed: {why}", "最近的订单失败：{why}"; why)).at(&state.key);
     failure.remedy(text!(
-        "Mend the cause, then order again with `cloudcert issue --replace`.",
-        "请排除原因，再用 `cloudcert issue --replace` 订购。"
+        "Mend the cause, then order again with `cloudcert issue {name} --replace`.",
+        "请排除原因，再用 `cloudcert issue {name} --replace` 订购。"
     ))
 }
 

@@ -265,7 +265,7 @@ fn a_failed_order_is_told_and_another_one_needs_a_word() {
         for _ in 0..2 {
             let done = machine.run("renew").done();
             assert!([Some(5), Some(10)].contains(&done.code), "{way:?} {}", done.all());
-            assert!(done.all().contains("cloudcert issue --replace"), "{way:?} {}", done.all());
+            assert!(done.all().contains("`cloudcert issue www --replace`"), "{way:?} {}", done.all());
         }
         machine.ends("issue www --yes", Exit::Unconfirmed).says("--replace");
         assert_eq!(paid(&endpoint), before, "{way:?}");
