@@ -4,6 +4,7 @@ use super::{Machine, config};
 use crate::setup::{Done, endpoint, keys};
 use cloudcert_cli::Exit;
 use serde_json::Value;
+use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
 
 /// What a timer runs, in the form of a shell.
@@ -41,5 +42,28 @@ fn the_printed_command_runs_with_the_configuration_and_the_state_folder_of_the_p
         let json = run(&machine, &format!("{line} --output json"));
         let value: Value = json.json();
         assert_eq!(value["certificates"][0]["name"], "www", "{kind}");
+    }
+}
+
+#[test]
+fn the_service_gets_the_home_that_a_profile_needs_and_a_foreign_state_folder_is_told() {
+    let endpoint = endpoint();
+    let machine = Machine::new(endpoint.url(), &config(""));
+    let service = machine.ends("units systemd", Exit::Done);
+    let has = |done: &Done, wanted: &str| done.out.lines().any(|line| line == wanted);
+    let environment = format!("EnvironmentFile=-{}", machine.folder.path("environment"));
+    assert!(has(&service, &environment) && has(&service, "Environment=\"HOME=/root\""), "{}", service.out);
+    assert!(!machine.ends("units systemd --user daemon", Exit::Done).out.contains("HOME="));
+    let by_variables = config("").replace("cloud = \"aliyun\"", "cloud = \"aliyun\"\ncredentials = \"env\"");
+    machine.folder.file("config.toml", by_variables);
+    assert!(!machine.ends("units systemd", Exit::Done).out.contains("HOME="));
+
+    // Nothing is wrong with a folder that the first order makes.
+    assert_eq!(machine.ends("units cron --user daemon", Exit::Done).err, "");
+    machine.ends("issue www --yes", Exit::Done);
+    let owner = std::fs::metadata(machine.folder.path("state")).unwrap().uid().to_string();
+    assert_eq!(machine.ends(&format!("units cron --user {owner}"), Exit::Done).err, "");
+    for kind in ["systemd", "cron"] {
+        machine.ends(&format!("units {kind} --user daemon"), Exit::Done).says("another user than daemon");
     }
 }
