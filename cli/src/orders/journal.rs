@@ -217,7 +217,7 @@ async fn settle(context: &Context, matches: &ArgMatches, office: &Office, resolv
     let Some(mut order) = order else { return Err(told(absent(&office.plan.name))) };
     if !resolve {
         order.find_out_all().await.map_err(told)?;
-        return settled::print(context, order.state(), office.rules.auto, Map::new());
+        return settled::print(context, office, order.state(), Map::new()).await;
     }
     let id = matches.get_one::<String>("executed");
     let ids: Ids = id.map(|id| (desk.cloud.id().to_owned(), id.clone())).into_iter().collect();
@@ -235,7 +235,7 @@ async fn settle(context: &Context, matches: &ArgMatches, office: &Office, resolv
         return Err(told(failure.at(&order.state().key).remedy(remedy)));
     }
     order.resolve(who(), verdict, ids, super::text(matches, "why").to_owned()).await.map_err(told)?;
-    settled::print(context, order.state(), office.rules.auto, Map::new())
+    settled::print(context, office, order.state(), Map::new()).await
 }
 
 async fn abandon(context: &Context, matches: &ArgMatches, office: &Office) -> Result<(), Failure> {
@@ -254,7 +254,7 @@ async fn abandon(context: &Context, matches: &ArgMatches, office: &Office) -> Re
         ))));
     };
     order.abandon(super::text(matches, "why").to_owned()).await.map_err(told)?;
-    settled::print(context, order.state(), office.rules.auto, Map::new())
+    settled::print(context, office, order.state(), Map::new()).await
 }
 
 /// Compares the ids of the journal with those of the cloud, for all certificates of the configuration. Nothing is ordered. An older copy of the journal

@@ -11,7 +11,7 @@ use crate::due::{self, Before, Due, Life};
 use crate::flow::order::{Desk, Order};
 use crate::flow::report::Ended;
 use crate::journal::event::{End, Issued, Purpose};
-use crate::journal::state::{Call, Done, State, newest};
+use crate::journal::state::{Call, State, newest};
 use jiff::Timestamp;
 use report::{Line, Outcome};
 use std::time::Duration;
@@ -175,7 +175,7 @@ async fn may_order(
         );
         return Err(failure.remedy(remedy));
     }
-    if is_lost(last) {
+    if last.is_lost() {
         return Err(failed(last));
     }
     let own: Vec<Timestamp> = orders(states, |state| state.key.certificate == plan.name);
@@ -203,16 +203,10 @@ async fn order(desk: &Desk<'_>, plan: &Plan, purpose: Purpose, seen: u32, line: 
     }
 }
 
-/// An order that failed after it was paid for, and that was not given back: another one would cost again, so a person decides.
-fn is_lost(last: &State) -> bool {
-    let failed = matches!(last.closed, Some((End::Failed | End::Abandoned, _)));
-    failed && last.order == Call::Executed && last.returned != Done::Yes
-}
-
 fn failed(state: &State) -> Failure {
     let why = state.closed.as_ref().map_or_else(|| text!("it is open", "订单未完成"), |(_, why)| why.clone());
     let name = &state.key.certificate;
-    let kind = if is_lost(state) { Kind::Forbidden } else { Kind::Refused };
+    let kind = if state.is_lost() { Kind::Forbidden } else { Kind::Refused };
     let failure =
         Failure::new(kind, text!("the last order has failed: {why}", "最近的订单失败：{why}"; why)).at(&state.key);
     failure.remedy(text!(
