@@ -76,13 +76,7 @@ async fn work(
     };
     let name = &plan.name;
     match (wish, last) {
-        (Wish::Issue, Some(last)) => {
-            let failure = Failure::new(Kind::Forbidden, text!("it was ordered already", "此前已订购")).at(&last.key);
-            Err(failure.remedy(text!(
-                "Run `cloudcert issue {name} --replace` if you want another certificate, which costs again.",
-                "若需要另一张证书，请运行 `cloudcert issue {name} --replace`，会再次产生费用。"
-            )))
-        }
+        (Wish::Issue, Some(last)) => Err(again(&last)),
         (Wish::Issue | Wish::Replace, last) => {
             let states = desk.states().await?;
             per_day(desk, plan, rules, now, &states)?;
@@ -213,6 +207,35 @@ fn failed(state: &State) -> Failure {
         "Mend the cause, then order again with `cloudcert issue {name} --replace`.",
         "请排除原因，再用 `cloudcert issue {name} --replace` 订购。"
     ))
+}
+
+/// A person asks for the first certificate, and an order was there before.
+fn again(last: &State) -> Failure {
+    let name = &last.key.certificate;
+    let (message, remedy) = match &last.closed {
+        Some((End::Failed, why)) => (
+            text!("the last order has failed: {why}", "最近的订单失败：{why}"; why),
+            text!(
+                "Mend the cause, then order again with `cloudcert issue {name} --replace`.",
+                "请排除原因，再用 `cloudcert issue {name} --replace` 订购。"
+            ),
+        ),
+        Some((End::Cancelled | End::Abandoned, why)) => (
+            text!("the last order has ended without a certificate: {why}", "最近的订单已结束，没有证书：{why}"; why),
+            text!(
+                "Order again with `cloudcert issue {name} --replace`.",
+                "请用 `cloudcert issue {name} --replace` 重新订购。"
+            ),
+        ),
+        _ => (
+            text!("it was ordered already", "此前已订购"),
+            text!(
+                "Run `cloudcert issue {name} --replace` if you want another certificate, which costs again.",
+                "若需要另一张证书，请运行 `cloudcert issue {name} --replace`，会再次产生费用。"
+            ),
+        ),
+    };
+    Failure::new(Kind::Forbidden, message).at(&last.key).remedy(remedy)
 }
 
 fn validity(holder: &State, issued: &Issued) -> Life {

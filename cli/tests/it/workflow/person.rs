@@ -267,7 +267,10 @@ fn a_failed_order_is_told_and_another_one_needs_a_word() {
             assert!([Some(5), Some(10)].contains(&done.code), "{way:?} {}", done.all());
             assert!(done.all().contains("`cloudcert issue www --replace`"), "{way:?} {}", done.all());
         }
-        machine.ends("issue www --yes", Exit::Unconfirmed).says("--replace");
+        let refused = machine.ends("issue www --yes", Exit::Unconfirmed);
+        refused.says("the last order has failed: ");
+        refused.says("`cloudcert issue www --replace`");
+        assert!(!refused.err.contains("ordered already"), "{}", refused.err);
         assert_eq!(paid(&endpoint), before, "{way:?}");
         assert_eq!(way.orders(&endpoint), 1, "{way:?}");
     }
