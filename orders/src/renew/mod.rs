@@ -13,7 +13,7 @@ use crate::flow::report::Ended;
 use crate::journal::event::{End, Issued, Purpose};
 use crate::journal::state::{Call, State, newest};
 use jiff::Timestamp;
-use report::{Line, Outcome};
+use report::{Line, Outcome, life};
 use std::time::Duration;
 
 /// How a certificate is renewed.
@@ -64,7 +64,7 @@ async fn work(
         Some(mut order) => {
             let was_open = !order.state().is_closed();
             let ended = order.advance().await;
-            line.follow(order.state());
+            line.follow(order.state(), rules.before, now);
             match ended {
                 Ended::Stopped(failure) => return Err(failure),
                 Ended::Closed(End::Done) if was_open => return Ok(Outcome::Renewed),
@@ -84,7 +84,7 @@ async fn work(
             if wish == Wish::Issue {
                 check::strangers(desk, plan, &states, None).await?;
             }
-            order(desk, plan, Purpose::Issue, last.map_or(0, |last| last.key.cycle), line).await
+            order(desk, plan, rules, now, (Purpose::Issue, last.map_or(0, |last| last.key.cycle)), line).await
         }
         (_, None) => {
             let failure = Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单"))
@@ -98,8 +98,8 @@ async fn work(
         (Wish::Fetch, Some(last)) => {
             let states = desk.states().await?;
             let Some((holder, issued)) = newest(&states, &plan.name) else { return Err(failed(&last)) };
-            line.holds(issued);
-            Ok(newer(desk, plan, holder, issued, line).await?.unwrap_or(Outcome::Nothing))
+            line.holds(holder, issued, rules.before, now);
+            Ok(newer(desk, plan, rules, now, (holder, issued), line).await?.unwrap_or(Outcome::Nothing))
         }
         (Wish::Renew, Some(last)) => renew(desk, plan, rules, now, &last, line).await,
     }
@@ -109,14 +109,15 @@ async fn work(
 async fn newer(
     desk: &Desk<'_>,
     plan: &Plan,
-    holder: &State,
-    issued: &Issued,
+    rules: &Rules,
+    now: Timestamp,
+    (holder, issued): (&State, &Issued),
     line: &mut Line,
 ) -> Result<Option<Outcome>, Failure> {
     let Some(mut adopted) = check::adopt(desk, plan, holder, issued).await? else { return Ok(None) };
-    line.follow(adopted.state());
+    line.follow(adopted.state(), rules.before, now);
     let ended = adopted.advance().await;
-    line.follow(adopted.state());
+    line.follow(adopted.state(), rules.before, now);
     match ended {
         Ended::Stopped(failure) => Err(failure),
         Ended::Closed(_) => Ok(Some(Outcome::Adopted)),
@@ -133,19 +134,18 @@ async fn renew(
 ) -> Result<Outcome, Failure> {
     let states = desk.states().await?;
     let Some((holder, issued)) = newest(&states, &plan.name) else { return Err(failed(last)) };
-    line.holds(issued);
-    let validity = validity(holder, issued);
+    line.holds(holder, issued, rules.before, now);
+    let validity = life(holder, issued);
     let due = due::when(validity, rules.before, &plan.name, &desk.cloud.session().account, now)?;
-    line.due = Some(due.at);
     if !due.is_due {
         line.due_soon = due::is_soon(&due, validity, now);
         return Ok(Outcome::Nothing);
     }
-    if let Some(outcome) = newer(desk, plan, holder, issued, line).await? {
+    if let Some(outcome) = newer(desk, plan, rules, now, (holder, issued), line).await? {
         return Ok(outcome);
     }
     may_order(desk, plan, rules, now, last, &states, validity, &due).await?;
-    order(desk, plan, Purpose::Renew, last.key.cycle, line).await
+    order(desk, plan, rules, now, (Purpose::Renew, last.key.cycle), line).await
 }
 
 /// Everything that forbids an order. Nothing is sent but reads.
@@ -186,10 +186,17 @@ fn per_day(desk: &Desk<'_>, plan: &Plan, rules: &Rules, now: Timestamp, states: 
 }
 
 /// Orders, and goes as far as it can. `seen` is the number of the last order that this run knows.
-async fn order(desk: &Desk<'_>, plan: &Plan, purpose: Purpose, seen: u32, line: &mut Line) -> Result<Outcome, Failure> {
+async fn order(
+    desk: &Desk<'_>,
+    plan: &Plan,
+    rules: &Rules,
+    now: Timestamp,
+    (purpose, seen): (Purpose, u32),
+    line: &mut Line,
+) -> Result<Outcome, Failure> {
     let mut order = Order::open_after(desk, plan, purpose, seen).await?;
     let ended = order.advance().await;
-    line.follow(order.state());
+    line.follow(order.state(), rules.before, now);
     match ended {
         Ended::Stopped(failure) => Err(failure),
         Ended::Closed(End::Done) => Ok(Outcome::Renewed),
@@ -236,11 +243,6 @@ fn again(last: &State) -> Failure {
         ),
     };
     Failure::new(Kind::Forbidden, message).at(&last.key).remedy(remedy)
-}
-
-fn validity(holder: &State, issued: &Issued) -> Life {
-    let revoked = holder.revocation == Call::Executed;
-    Life { not_before: issued.not_before, not_after: issued.not_after, revoked }
 }
 
 /// When orders were opened that may have cost something.
