@@ -196,7 +196,15 @@ fn what_is_due_is_ordered_only_if_the_configuration_says_so() {
     let endpoint = endpoint();
     let text = config("renew = { auto = true }");
     let machine = Machine::new(endpoint.url(), &text);
-    machine.ends("issue www --yes", Exit::Done);
+    let missing = |said: &str| {
+        let row = machine.ends("due --output json", Exit::Done).json()["certificates"][0].clone();
+        assert!(row["is_due"] == true && row["why"].as_str().is_some_and(|why| why.contains(said)), "{row}");
+        machine.ends("due --exit-code", Exit::Due);
+    };
+    missing("never ordered: run `cloudcert issue www`");
+    machine.ends("issue www --yes --no-wait", Exit::Waiting);
+    missing("the order www/1 is open: `cloudcert resume www`");
+    machine.ends("resume www", Exit::Done);
     let due = machine.ends("due --output json", Exit::Done).json();
     let row = &due["certificates"][0];
     assert_eq!(row["is_due"], false, "{row}");
