@@ -8,6 +8,7 @@ use cloudcert_emulator::Emulator;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 const ZONES: &str = "zone com\nzone example.com\nexample.com NS ns1.example.com\nns1.example.com A 127.0.0.1\n\
                      www.example.com A 192.0.2.1\nexample.com CAA 0 issue digicert.com";
@@ -239,6 +240,18 @@ fn a_word_is_an_api_version_or_a_certificate() {
     let clouds = machine.ends("check --output json", Exit::Done).json();
     let apis: BTreeSet<&str> = clouds.as_array().unwrap().iter().map(|row| text(row, "api")).collect();
     assert_eq!(apis.len(), 2, "{clouds}");
+}
+
+#[test]
+fn a_clock_that_a_rehearsal_has_moved_is_no_problem() {
+    let endpoint = endpoint();
+    let machine = Machine::new(endpoint.url(), &config(""));
+    endpoint.clock().advance(Duration::from_secs(300 * 86_400));
+    finds(&machine, Exit::Failed, "clock", "problem", "behind the service");
+    let now = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(300 * 24)).to_string();
+    let done = machine.run("check www --output json").env("CLOUDCERT_NOW", &now).ends(Exit::Done).json();
+    let clock = done.as_array().unwrap().iter().find(|row| text(row, "check") == "clock").unwrap().clone();
+    assert_eq!(clock["status"], "ok", "{clock}");
 }
 
 /// Adds the record to the file of the zones, or takes it away.
