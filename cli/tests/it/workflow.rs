@@ -15,7 +15,7 @@ mod proofs;
 mod revocation;
 mod timers;
 mod unknown;
-mod ways;
+pub(crate) mod ways;
 
 use crate::setup::{Done, Folder, Run, called, cloudcert, endpoint, fault, split};
 use cloudcert_cli::Exit;
@@ -86,7 +86,11 @@ fn an_order_that_a_deadline_interrupts_goes_on_with_the_next_run() {
     let machine = Machine::new(endpoint.url(), &config(""));
     let first = machine.ends("issue www --yes --no-wait", Exit::Waiting);
     first.says("Run it again");
-    let second = machine.ends("renew --output json", Exit::Done).json();
+    let renewed = machine.ends("renew --output json", Exit::Done);
+    // Nobody but the person who published the record can take it away.
+    renewed.says("record `_dnsauth.www.example.com` is of no use any more: take it away");
+    assert!(!renewed.err.contains("taken away"), "{}", renewed.err);
+    let second = renewed.json();
     assert_eq!(second["version"], 1);
     assert_eq!(second["certificates"][0]["outcome"], "renewed");
     assert_eq!(orders(&endpoint), 1);

@@ -148,10 +148,15 @@ impl Order<'_> {
         Ok(())
     }
 
+    /// The proofs that a person publishes.
+    fn by_hand(&self, challenges: &[Challenge]) -> Vec<Challenge> {
+        let solver = self.desk.solver;
+        challenges.iter().filter(|one| solver.is_manual(one)).cloned().collect()
+    }
+
     /// Shows what a person has to publish.
     fn publish_by_hand(&self, challenges: &[Challenge]) {
-        let solver = self.desk.solver;
-        let by_hand: Vec<Challenge> = challenges.iter().filter(|one| solver.is_manual(one)).cloned().collect();
+        let by_hand = self.by_hand(challenges);
         if !by_hand.is_empty() {
             self.desk.listener.publish(&self.state.key, &by_hand);
         }
@@ -181,6 +186,10 @@ impl Order<'_> {
                 failed = Some(what);
             }
             self.desk.watch.reach("after cleanup");
+        }
+        let by_hand = self.by_hand(&self.state.challenges);
+        if !by_hand.is_empty() {
+            self.desk.listener.withdraw(&self.state.key, &by_hand);
         }
         self.record(Event::Cleaned { failed }).await
     }
