@@ -1,11 +1,11 @@
 //! `cloudcert check NAME`: all that the next order of a certificate needs, looked at and left as it is; and what a run tells of a proof.
 
 use crate::dns::Dns;
-use crate::setup::{called, cloudcert, endpoint, split};
+use crate::setup::{called, cloudcert, endpoint, fault, split};
 use crate::workflow::{Machine, config};
 use cloudcert_cli::Exit;
 use cloudcert_emulator::Emulator;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
@@ -252,6 +252,18 @@ fn a_clock_that_a_rehearsal_has_moved_is_no_problem() {
     let done = machine.run("check www --output json").env("CLOUDCERT_NOW", &now).ends(Exit::Done).json();
     let clock = done.as_array().unwrap().iter().find(|row| text(row, "check") == "clock").unwrap().clone();
     assert_eq!(clock["status"], "ok", "{clock}");
+}
+
+#[test]
+fn a_read_that_meets_a_fault_may_be_repeated() {
+    let endpoint = endpoint();
+    let machine = Machine::new(endpoint.url(), &config(""));
+    for _ in 0..20 {
+        fault(&endpoint, "DescribePackageState", &json!({ "kind": "internal", "committed": false }));
+    }
+    let done = machine.run("check www").done();
+    assert!(!done.all().contains("executed"), "{}", done.all());
+    assert!(done.all().contains("run the command again later"), "{}", done.all());
 }
 
 /// Adds the record to the file of the zones, or takes it away.
