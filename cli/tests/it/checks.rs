@@ -2,6 +2,7 @@
 
 use crate::dns::Dns;
 use crate::setup::{called, cloudcert, endpoint, fault, split};
+use crate::workflow::ways::{BY_HAND, Way};
 use crate::workflow::{Machine, config};
 use cloudcert_cli::Exit;
 use cloudcert_emulator::Emulator;
@@ -252,6 +253,19 @@ fn a_clock_that_a_rehearsal_has_moved_is_no_problem() {
     let done = machine.run("check www --output json").env("CLOUDCERT_NOW", &now).ends(Exit::Done).json();
     let clock = done.as_array().unwrap().iter().find(|row| text(row, "check") == "clock").unwrap().clone();
     assert_eq!(clock["status"], "ok", "{clock}");
+}
+
+#[test]
+fn a_product_that_no_document_has_is_advice() {
+    let endpoint = endpoint();
+    let kingsoft = Way::Kcm.config(endpoint.url(), BY_HAND, "");
+    let known = kingsoft.lines().find_map(|line| line.strip_prefix("product = ")).unwrap().trim_matches('"').to_owned();
+    let machine = Machine::new(endpoint.url(), &kingsoft);
+    let rows_of = |machine: &Machine| rows(machine, Exit::Done)[0].clone();
+    assert!(rows_of(&machine).iter().all(|row| text(row, "check") != "product"));
+    machine.folder.file("config.toml", kingsoft.replace(&known, "SECDVSSL"));
+    finds(&machine, Exit::Done, "product", "advice", "SECDVSSL");
+    finds(&machine, Exit::Done, "product", "advice", &known);
 }
 
 #[test]
