@@ -95,6 +95,10 @@ fn an_order_that_a_deadline_interrupts_goes_on_with_the_next_run() {
     assert_eq!(second["certificates"][0]["outcome"], "renewed");
     assert_eq!(orders(&endpoint), 1);
 
+    let made = std::fs::read_dir(machine.folder.path("state")).unwrap();
+    let made: Vec<_> = made.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(made, ["local"], "a rehearsal leaves nothing beside its own folder");
+
     // Key and certificate fit: a store that is read checks it, and so does the target that is asked to deploy.
     assert!(machine.stored("fullchain.pem").starts_with("-----BEGIN CERTIFICATE-----"));
     let key = machine.stored("privkey.pem");
