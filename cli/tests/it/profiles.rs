@@ -108,7 +108,8 @@ fn the_example_of_a_configuration_is_one_once_its_marks_are_taken_away() {
             line.starts_with('[') || (name != *line && name.bytes().all(|byte| byte.is_ascii_lowercase()))
         };
         let lines: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_toml).collect();
-        let config = Config::parse(&lines.join("\n"), "config.toml").unwrap_or_else(|found| panic!("{lang}: {found:?}"));
+        let config =
+            Config::parse(&lines.join("\n"), "config.toml").unwrap_or_else(|found| panic!("{lang}: {found:?}"));
         assert_eq!((config.certificates.len(), config.hooks.len()), (1, 1), "{lang}");
         assert!(config.deploy.contains_key("nginx"), "{lang}");
     }

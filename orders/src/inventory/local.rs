@@ -58,7 +58,9 @@ impl Local<'_> {
             identify(&mut row, issued.certificate.as_bytes());
             row.key = match &state.key_file {
                 _ if issued.key_of_service => KeyPlace::Cloud,
-                Some(file) if state.opened.machine == machine::id() && Path::new(&file.path).is_file() => KeyPlace::Here,
+                Some(file) if state.opened.machine == machine::id() && Path::new(&file.path).is_file() => {
+                    KeyPlace::Here
+                }
                 _ => KeyPlace::Unknown,
             };
             let life = Life { not_before: issued.not_before, not_after: issued.not_after, revoked: row.revoked };

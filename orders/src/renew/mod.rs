@@ -87,8 +87,8 @@ async fn work(
             order(desk, plan, rules, now, (Purpose::Issue, last.map_or(0, |last| last.key.cycle)), line).await
         }
         (_, None) => {
-            let failure = Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单"))
-                .at(name);
+            let failure =
+                Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单")).at(name);
             Err(failure.remedy(text!(
                 "Order it with `cloudcert issue {name}`, or take over what the cloud has with `cloudcert adopt {name}`.",
                 "请用 `cloudcert issue {name}` 订购，或用 `cloudcert adopt {name}` 接管云上已有的证书。"

@@ -36,7 +36,14 @@ impl Job {
     /// A job of root without further folders.
     #[must_use]
     pub fn new(program: impl Into<PathBuf>, config: impl Into<PathBuf>, state: impl Into<PathBuf>) -> Self {
-        Self { program: program.into(), config: config.into(), state: state.into(), user: None, home: None, folders: Vec::new() }
+        Self {
+            program: program.into(),
+            config: config.into(),
+            state: state.into(),
+            user: None,
+            home: None,
+            folders: Vec::new(),
+        }
     }
 
     /// The units of systemd: a timer for twice a day, and a service that may write to its folders alone. Write them to `/etc/systemd/system`, then run

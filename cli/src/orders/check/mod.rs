@@ -181,7 +181,10 @@ fn product(subject: &Subject, findings: &mut Findings) {
     let lang = findings.lang;
     let wrong = lang.say("is not one of the documented products", "不是文档中的产品");
     let next = match lang {
-        Lang::En => format!("correct `product` of the certificate, unless the console shows it. Documented: {}.", joined(&known)),
+        Lang::En => format!(
+            "correct `product` of the certificate, unless the console shows it. Documented: {}.",
+            joined(&known)
+        ),
         Lang::Zh => format!("请更正证书的 `product`，除非控制台中有该产品。文档中的产品：{}。", joined(&known)),
     };
     findings.advice("product", &format!("{product}: {wrong}"), &next);
