@@ -32,7 +32,8 @@ async fn endpoint() -> Handle {
 }
 
 async fn session_at(endpoint: &Handle, api: &str, watch: &Watched) -> Session {
-    let config = Config::new(Credentials::new("testid", "testsecret"))
+    let id = if api.starts_with("ksyun") { "AKLTtestid" } else { "testid" };
+    let config = Config::new(Credentials::new(id, "testsecret"))
         .endpoint(endpoint.url())
         .dangerous_allow_http()
         .environment(Fast::new(None));
