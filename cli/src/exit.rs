@@ -30,7 +30,7 @@ pub enum Exit {
     Outstanding = 11,
     /// Several certificates or sources with different outcomes: see the report.
     Mixed = 12,
-    /// With `due --exit-code`: something is due.
+    /// With `due --exit-code`: something is due, is not there yet, or nobody knows what became of its order.
     Due = 20,
     /// With `due --exit-code`: a certificate expires within 14 days. With `inventory --check`: within the warning.
     Expiring = 21,

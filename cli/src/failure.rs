@@ -117,7 +117,7 @@ impl Failure {
         if let Some(row) = row(report.code.as_deref(), report.inner_code.as_deref(), api) {
             report.cause = Some(lang.paragraph(&row.cause));
             if !report.outcome_unknown {
-                report.remedy = Some(Text::quote(lang.paragraph(&row.remedy)));
+                report.remedy = Some(Text::quote(of_row(row, lang)));
             }
         }
         self
@@ -169,6 +169,16 @@ fn exit(error: &Error) -> Exit {
     }
 }
 
+/// What the description says to do, of a call whose outcome is known. One that may be repeated, such as a read, has no outcome to find out.
+fn of_row(row: &ErrorRow, lang: Lang) -> String {
+    if matches!(row.retry, model::Retry::Transient | model::Retry::Reconcile) {
+        return lang
+            .say("nothing was changed by it: run the command again later.", "未作任何更改：请稍后再次运行该命令。")
+            .to_owned();
+    }
+    lang.paragraph(&row.remedy)
+}
+
 fn remedy(error: &Error, row: Option<&ErrorRow>, lang: Lang) -> Option<String> {
     if error.outcome_unknown() {
         let how = error.how_to_find_out().unwrap_or_default();
@@ -179,7 +189,7 @@ fn remedy(error: &Error, row: Option<&ErrorRow>, lang: Lang) -> Option<String> {
         return Some(format!("{first} {how}").trim().to_owned());
     }
     if let Some(row) = row {
-        return Some(lang.paragraph(&row.remedy));
+        return Some(of_row(row, lang));
     }
     let next = match error.kind() {
         ErrorKind::Credentials => lang.say(

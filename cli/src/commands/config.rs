@@ -41,6 +41,25 @@ const EXAMPLE: &str = "\
 #   aliyun-cli:NAME       a profile of ~/.aliyun/config.json
 #   aliyun-file:SECTION   a section of ~/.alibabacloud/credentials
 #   ksyun-file:SECTION    a section of ~/.ks/credentials
+
+# What `cloudcert issue www` orders, how the domain is proved, and where the certificate goes.
+# [certificates.www]
+# profile = \"prod\"
+# names = [\"www.example.com\"]         # the main domain first
+# product = \"geotrust-dv-1-starter\"   # what it costs follows from it
+# contact = { name = \"Li Lei\", email = \"ops@example.com\", phone = \"13800000000\" }
+# prove = { dns = { hook = \"zone\" } } # or { webroot = \"/srv/www\" }, { manual = \"dns\" }
+# deploy = [\"nginx\"]
+# renew = { auto = true }             # a timer may order without asking
+
+# Programs that publish proofs and take them away, or are told of what happened.
+# [hooks.zone]
+# command = [\"/usr/local/lib/cloudcert/zone\"]
+
+# [deploy.nginx]
+# kind = \"files\"                      # or command, cas-upload, kcm-upload, cas-deploy
+# folder = \"/etc/nginx/tls/www\"       # nginx names /etc/nginx/tls/www/current/fullchain.pem and privkey.pem
+# reload = [\"systemctl\", \"reload\", \"nginx\"]
 ";
 
 /// The example in Chinese.
@@ -71,6 +90,25 @@ const EXAMPLE_ZH: &str = "\
 #   aliyun-cli:名称       ~/.aliyun/config.json 中的配置
 #   aliyun-file:节        ~/.alibabacloud/credentials 中的一节
 #   ksyun-file:节         ~/.ks/credentials 中的一节
+
+# `cloudcert issue www` 订购什么、如何验证域名、证书部署到哪里。
+# [certificates.www]
+# profile = \"prod\"
+# names = [\"www.example.com\"]         # 主域名在前
+# product = \"geotrust-dv-1-starter\"   # 决定费用
+# contact = { name = \"Li Lei\", email = \"ops@example.com\", phone = \"13800000000\" }
+# prove = { dns = { hook = \"zone\" } } # 或 { webroot = \"/srv/www\" }、{ manual = \"dns\" }
+# deploy = [\"nginx\"]
+# renew = { auto = true }             # 定时器可以不经询问订购
+
+# 发布和移除验证信息，或接收通知的程序。
+# [hooks.zone]
+# command = [\"/usr/local/lib/cloudcert/zone\"]
+
+# [deploy.nginx]
+# kind = \"files\"                      # 或 command、cas-upload、kcm-upload、cas-deploy
+# folder = \"/etc/nginx/tls/www\"       # nginx 引用 /etc/nginx/tls/www/current/fullchain.pem 和 privkey.pem
+# reload = [\"systemctl\", \"reload\", \"nginx\"]
 ";
 
 /// The command.

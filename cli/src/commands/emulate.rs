@@ -1,9 +1,11 @@
 //! `cloudcert emulate`: the local endpoint, with its own flags.
 
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lang::Lang;
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use cloudcert_emulator::program::{Called, run as run_endpoint};
 use std::ffi::OsString;
 
 /// The command.
@@ -29,9 +31,10 @@ pub(crate) fn command(lang: Lang) -> Command {
 }
 
 /// Runs it until it is stopped.
-pub(crate) async fn run(matches: &ArgMatches) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let flags: Vec<OsString> = matches.get_many("flags").into_iter().flatten().cloned().collect();
-    match cloudcert_emulator::program::run(flags).await {
+    let called = Called { name: "cloudcert emulate", in_chinese: context.lang == Lang::Zh };
+    match run_endpoint(called, flags).await {
         0 => Ok(()),
         2 => Err(Failure::told(Exit::Usage)),
         _ => Err(Failure::told(Exit::Failed)),

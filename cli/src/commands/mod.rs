@@ -67,7 +67,7 @@ pub(crate) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> 
         "check" => check::run(context, matches).await,
         "completions" => completions::run(context, matches),
         "config" => config::run(context, matches),
-        "emulate" => emulate::run(matches).await,
+        "emulate" => emulate::run(context, matches).await,
         "explain" => explain::run(context, matches),
         "man" => man::run(context, matches),
         _ => whoami::run(context, matches).await,

@@ -63,5 +63,5 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let done = until_stopped(context, Effect::Read, work).await?;
     let (ended, state) = done.map_err(|failure| exit::failure(&failure))?;
     renew::ended(ended)?;
-    settled::print(context, &state, office.rules.auto, Map::new())
+    settled::print(context, &office, &state, Map::new()).await
 }

@@ -31,5 +31,5 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
         }
     };
     let state = until_stopped(context, Effect::Read, work).await?.map_err(|failure| exit::failure(&failure))?;
-    settled::print(context, &state, office.rules.auto, Map::new())
+    settled::print(context, &office, &state, Map::new()).await
 }

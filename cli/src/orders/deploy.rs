@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
     let desk = office.desk(std::time::Duration::ZERO);
     let work = again::deploy(&desk, &office.plan, &again);
     let deployed = until_stopped(context, Effect::Read, work).await?.map_err(|failure| exit::failure(&failure))?;
-    settled::print(context, &deployed.state, office.rules.auto, told(context.lang, &again, &deployed))
+    settled::print(context, &office, &deployed.state, told(context.lang, &again, &deployed)).await
 }
 
 /// What the row has besides the order.

@@ -124,7 +124,7 @@ pub(super) async fn open(
     let local = place::is_local(&session.endpoint);
     if local {
         // Whoever can write into the state folder can replace the one of rehearsals.
-        Store::open(&state).map_err(told)?;
+        Store::prepare(&state).map_err(told)?;
     }
     let journal = journal(&folder, &config.journal, local).await.map_err(told)?;
     let store = Store::open(&folder).map_err(told)?;

@@ -8,7 +8,8 @@ use crate::lang::Lang;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cloudcert_orders::config::{Certificate, Config};
 use cloudcert_orders::due::{Life, when};
-use cloudcert_orders::journal::state::{Call, State};
+use cloudcert_orders::journal::state::{Call, State, newest};
+use cloudcert_orders::{Text, text};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -28,8 +29,8 @@ pub(super) fn command(lang: Lang) -> Command {
                 .help(lang.say("Only these certificates [default: all]", "仅这些证书 [默认：全部]")),
         )
         .arg(Arg::new("exit-code").long("exit-code").action(ArgAction::SetTrue).help(lang.say(
-            "Ends with 20 if something is due, 21 if it expires within 14 days, 22 within 3 days",
-            "有证书到期时退出码为 20，14 天内过期为 21，3 天内过期为 22",
+            "Ends with 20 if something is due, is not there yet or is not known, 21 if it expires within 14 days, 22 within 3 days",
+            "有证书需要续期、尚无证书或订单待核实时退出码为 20，14 天内过期为 21，3 天内过期为 22",
         )))
         .arg(crate::state::option(lang))
 }
@@ -59,7 +60,10 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
             context.lang.say("a certificate expires within 3 days, or has expired", "有证书将在 3 天内过期或已过期")
         }
         Exit::Expiring => context.lang.say("a certificate expires within 14 days", "有证书将在 14 天内过期"),
-        _ => context.lang.say("a certificate is due", "有证书需要续期"),
+        _ => context.lang.say(
+            "a certificate is due or not there yet, or nobody knows what became of its order",
+            "有证书需要续期或尚无证书，或订单待核实",
+        ),
     };
     Err(Failure::new(worst, message))
 }
@@ -74,14 +78,14 @@ async fn row(
     let desk = office.desk(std::time::Duration::ZERO);
     let told = |failure: cloudcert_orders::Failure| crate::reported::failure(&failure);
     let states = desk.states().await.map_err(told)?;
-    let own = states.iter().filter(|state| state.key.certificate == office.plan.name);
-    let issued = own.filter_map(|state| Some((state, state.issued.as_ref()?)));
     let name = certificate.name.as_str();
-    let Some((state, issued)) = issued.max_by_key(|(_, issued)| issued.not_after) else {
-        return Ok((
-            json!({ "name": name, "is_due": false, "why": context.lang.say("it has no certificate yet", "尚无证书") }),
-            Exit::Done,
-        ));
+    let own = states.iter().filter(|state| state.key.certificate == certificate.name);
+    let last = own.max_by_key(|state| state.key.cycle);
+    let lang: cloudcert_orders::base::text::Lang = context.lang.into();
+    let Some((state, issued)) = newest(&states, &certificate.name) else {
+        let why = missing(name, last);
+        let order = last.map(|last| last.key.to_string());
+        return Ok((json!({ "name": name, "order": order, "is_due": true, "why": why.of(lang) }), Exit::Due));
     };
     let life = life(state, issued.not_before, issued.not_after);
     let now = office.time();
@@ -91,10 +95,17 @@ async fn row(
         Exit::Critical
     } else if left < WARNING {
         Exit::Expiring
-    } else if due.is_due {
+    } else if due.is_due || last.is_some_and(|last| last.unknown().is_some()) {
         Exit::Due
     } else {
         Exit::Done
+    };
+    let why = match last.and_then(unfinished) {
+        Some(open) => {
+            let why = due.why;
+            text!("{why}; {open}", "{why}；{open}"; why, open)
+        }
+        None => due.why,
     };
     let row = json!({
         "name": name,
@@ -102,9 +113,42 @@ async fn row(
         "not_after": issued.not_after,
         "due": due.at,
         "is_due": due.is_due,
-        "why": due.why.of(context.lang.into()),
+        "why": why.of(lang),
     });
     Ok((row, exit))
+}
+
+/// Why there is no certificate, and what a person does about it.
+fn missing(name: &str, last: Option<&State>) -> Text {
+    let Some(last) = last else {
+        return text!(
+            "it was never ordered: run `cloudcert issue {name}`, or take over what the cloud has with `cloudcert adopt {name}`",
+            "从未订购：请运行 `cloudcert issue {name}`，或用 `cloudcert adopt {name}` 接管云上已有的证书"
+        );
+    };
+    if let Some(open) = unfinished(last) {
+        return text!("it has no certificate yet: {open}", "尚无证书：{open}"; open);
+    }
+    let key = &last.key;
+    let why = last.closed.as_ref().map(|(_, why)| why.clone()).unwrap_or_default();
+    text!("it has no certificate: the order {key} has ended: {why}", "没有证书：订单 {key} 已结束：{why}"; why)
+}
+
+/// What is left to be done about an order that is open, or has a call of which nobody knows what became.
+fn unfinished(last: &State) -> Option<Text> {
+    let (key, name) = (&last.key, &last.key.certificate);
+    if last.unknown().is_some() {
+        return Some(text!(
+            "nobody knows what became of the order {key}: run `cloudcert order find-out {name}`",
+            "无法判断订单 {key} 的结果：请运行 `cloudcert order find-out {name}`"
+        ));
+    }
+    (!last.is_closed()).then(|| {
+        text!(
+            "the order {key} is open: `cloudcert resume {name}` goes on with it",
+            "订单 {key} 未完成：可用 `cloudcert resume {name}` 继续"
+        )
+    })
 }
 
 fn life(state: &State, not_before: Timestamp, not_after: Timestamp) -> Life {

@@ -136,8 +136,8 @@ pub(super) fn absent(name: &Name) -> cloudcert_orders::Failure {
     cloudcert_orders::Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单"))
         .at(name)
         .remedy(text!(
-            "Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.",
-            "请用 `cloudcert issue` 订购，或用 `cloudcert adopt` 接管云上已有的证书。"
+            "Order it with `cloudcert issue {name}`, or take over what the cloud has with `cloudcert adopt {name}`.",
+            "请用 `cloudcert issue {name}` 订购，或用 `cloudcert adopt {name}` 接管云上已有的证书。"
         ))
 }
 
@@ -217,7 +217,7 @@ async fn settle(context: &Context, matches: &ArgMatches, office: &Office, resolv
     let Some(mut order) = order else { return Err(told(absent(&office.plan.name))) };
     if !resolve {
         order.find_out_all().await.map_err(told)?;
-        return settled::print(context, order.state(), office.rules.auto, Map::new());
+        return settled::print(context, office, order.state(), Map::new()).await;
     }
     let id = matches.get_one::<String>("executed");
     let ids: Ids = id.map(|id| (desk.cloud.id().to_owned(), id.clone())).into_iter().collect();
@@ -227,12 +227,15 @@ async fn settle(context: &Context, matches: &ArgMatches, office: &Office, resolv
             Kind::Invalid,
             text!("no call of the order has an unknown outcome", "订单没有结果未知的调用"),
         );
-        let remedy =
-            text!("See `cloudcert order show` for how far it is.", "请用 `cloudcert order show` 查看订单的进度。");
+        let name = &office.plan.name;
+        let remedy = text!(
+            "See `cloudcert order show {name}` for how far it is.",
+            "请用 `cloudcert order show {name}` 查看订单的进度。"
+        );
         return Err(told(failure.at(&order.state().key).remedy(remedy)));
     }
     order.resolve(who(), verdict, ids, super::text(matches, "why").to_owned()).await.map_err(told)?;
-    settled::print(context, order.state(), office.rules.auto, Map::new())
+    settled::print(context, office, order.state(), Map::new()).await
 }
 
 async fn abandon(context: &Context, matches: &ArgMatches, office: &Office) -> Result<(), Failure> {
@@ -251,7 +254,7 @@ async fn abandon(context: &Context, matches: &ArgMatches, office: &Office) -> Re
         ))));
     };
     order.abandon(super::text(matches, "why").to_owned()).await.map_err(told)?;
-    settled::print(context, order.state(), office.rules.auto, Map::new())
+    settled::print(context, office, order.state(), Map::new()).await
 }
 
 /// Compares the ids of the journal with those of the cloud, for all certificates of the configuration. Nothing is ordered. An older copy of the journal

@@ -5,7 +5,7 @@ use crate::lang::Lang;
 use crate::printable;
 use cloudcert_orders::flow::report::Listener;
 use cloudcert_orders::journal::event::{Challenge, Event, Ids, Recorded, Verdict};
-use cloudcert_orders::proof::manual::instruction;
+use cloudcert_orders::proof::manual::{instruction, withdrawal};
 use cloudcert_orders::proof::sight::Sight;
 use cloudcert_orders::{OrderKey, Text};
 use std::io::Write;
@@ -17,11 +17,13 @@ pub(super) struct Lines {
     lang: Lang,
     /// What was said last of an order that waits: the same again is not worth a line.
     last: Mutex<String>,
+    /// The order whose proof a person was told to take away.
+    by_hand: Mutex<Option<OrderKey>>,
 }
 
 impl Lines {
     pub(super) fn new(context: &Context) -> Self {
-        Self { lang: context.lang, last: Mutex::default() }
+        Self { lang: context.lang, last: Mutex::default(), by_hand: Mutex::default() }
     }
 
     fn say(&self, order: &OrderKey, text: &str) {
@@ -38,6 +40,12 @@ impl Lines {
 
 impl Listener for Lines {
     fn committed(&self, recorded: &Recorded) {
+        // Nobody has taken that away yet.
+        if matches!(recorded.event, Event::Cleaned { .. })
+            && self.by_hand.lock().unwrap_or_else(PoisonError::into_inner).take().as_ref() == Some(&recorded.order)
+        {
+            return;
+        }
         if let Some(news) = news(&recorded.event, self.lang) {
             self.say(&recorded.order, &news);
         }
@@ -53,6 +61,13 @@ impl Listener for Lines {
 
     fn sight(&self, order: &OrderKey, sight: &Sight) {
         self.say(order, &super::sights::text(sight, self.lang));
+    }
+
+    fn withdraw(&self, order: &OrderKey, challenges: &[Challenge]) {
+        for challenge in challenges {
+            self.say(order, withdrawal(challenge).of(self.lang.into()));
+        }
+        *self.by_hand.lock().unwrap_or_else(PoisonError::into_inner) = Some(order.clone());
     }
 
     fn publish(&self, order: &OrderKey, challenges: &[Challenge]) {

@@ -84,15 +84,16 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
             "the certificate is deployed and has no successor, so nothing was sent",
             "证书已部署且没有替代证书，因此未发送",
         );
-        let (first, then) = (
-            lang.say(
-                "order another one with `cloudcert issue --replace`, then add",
-                "请先用 `cloudcert issue --replace` 订购新证书，再添加",
+        let (name, cycle) = (&chosen.key.certificate, chosen.key.cycle);
+        let remedy = match lang {
+            Lang::En => format!(
+                "order another one with `cloudcert issue {name} --replace`, then add --order {cycle} to this command; or add --even-if-deployed."
             ),
-            lang.say("to this command; or add --even-if-deployed.", "运行此命令；或添加 --even-if-deployed。"),
-        );
-        return Err(Failure::new(Exit::Unconfirmed, format!("{}: {wrong}", chosen.key))
-            .remedy(format!("{first} --order {} {then}", chosen.key.cycle)));
+            Lang::Zh => format!(
+                "请先用 `cloudcert issue {name} --replace` 订购新证书，再添加 --order {cycle} 运行此命令；或添加 --even-if-deployed。"
+            ),
+        };
+        return Err(Failure::new(Exit::Unconfirmed, format!("{}: {wrong}", chosen.key)).remedy(remedy));
     }
     let cycle = chosen.key.cycle;
     if !matches.get_flag("yes") {
@@ -107,7 +108,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Result<(), F
         }
     };
     let state = until_stopped(context, Effect::Read, work).await?.map_err(|failure| exit::failure(&failure))?;
-    settled::print(context, &state, office.rules.auto, Map::new())
+    settled::print(context, &office, &state, Map::new()).await
 }
 
 /// The order that was named, else the one with the newest certificate, else the last one, which says that it has none.

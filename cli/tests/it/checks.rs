@@ -1,13 +1,15 @@
 //! `cloudcert check NAME`: all that the next order of a certificate needs, looked at and left as it is; and what a run tells of a proof.
 
 use crate::dns::Dns;
-use crate::setup::{called, cloudcert, endpoint, split};
+use crate::setup::{called, cloudcert, endpoint, fault, split};
+use crate::workflow::ways::{BY_HAND, Way};
 use crate::workflow::{Machine, config};
 use cloudcert_cli::Exit;
 use cloudcert_emulator::Emulator;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 const ZONES: &str = "zone com\nzone example.com\nexample.com NS ns1.example.com\nns1.example.com A 127.0.0.1\n\
                      www.example.com A 192.0.2.1\nexample.com CAA 0 issue digicert.com";
@@ -239,6 +241,43 @@ fn a_word_is_an_api_version_or_a_certificate() {
     let clouds = machine.ends("check --output json", Exit::Done).json();
     let apis: BTreeSet<&str> = clouds.as_array().unwrap().iter().map(|row| text(row, "api")).collect();
     assert_eq!(apis.len(), 2, "{clouds}");
+}
+
+#[test]
+fn a_clock_that_a_rehearsal_has_moved_is_no_problem() {
+    let endpoint = endpoint();
+    let machine = Machine::new(endpoint.url(), &config(""));
+    endpoint.clock().advance(Duration::from_secs(300 * 86_400));
+    finds(&machine, Exit::Failed, "clock", "problem", "behind the service");
+    let now = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(300 * 24)).to_string();
+    let done = machine.run("check www --output json").env("CLOUDCERT_NOW", &now).ends(Exit::Done).json();
+    let clock = done.as_array().unwrap().iter().find(|row| text(row, "check") == "clock").unwrap().clone();
+    assert_eq!(clock["status"], "ok", "{clock}");
+}
+
+#[test]
+fn a_product_that_no_document_has_is_advice() {
+    let endpoint = endpoint();
+    let kingsoft = Way::Kcm.config(endpoint.url(), BY_HAND, "");
+    let known = kingsoft.lines().find_map(|line| line.strip_prefix("product = ")).unwrap().trim_matches('"').to_owned();
+    let machine = Machine::new(endpoint.url(), &kingsoft);
+    let rows_of = |machine: &Machine| rows(machine, Exit::Done)[0].clone();
+    assert!(rows_of(&machine).iter().all(|row| text(row, "check") != "product"));
+    machine.folder.file("config.toml", kingsoft.replace(&known, "SECDVSSL"));
+    finds(&machine, Exit::Done, "product", "advice", "SECDVSSL");
+    finds(&machine, Exit::Done, "product", "advice", &known);
+}
+
+#[test]
+fn a_read_that_meets_a_fault_may_be_repeated() {
+    let endpoint = endpoint();
+    let machine = Machine::new(endpoint.url(), &config(""));
+    for _ in 0..20 {
+        fault(&endpoint, "DescribePackageState", &json!({ "kind": "internal", "committed": false }));
+    }
+    let done = machine.run("check www").done();
+    assert!(!done.all().contains("executed"), "{}", done.all());
+    assert!(done.all().contains("run the command again later"), "{}", done.all());
 }
 
 /// Adds the record to the file of the zones, or takes it away.

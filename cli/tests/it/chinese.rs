@@ -71,7 +71,7 @@ fn english_is_told_from_names() {
         "可用的键：profile, api, names。",
         "p  cas-order,journal  cas certificate 7654321,cas order 90978863008240185  www.example.com",
         "www/1  已完成  cloudcert issue www --replace (会另行订购)",
-        "请运行 `cloudcert issue --replace`，或 `order verify`。",
+        "请运行 `cloudcert issue www --replace`，或 `order verify`。",
         "服务返回错误：Forbidden，“You are not allowed to do that.”",
     ] {
         assert_eq!(english(text), Vec::<String>::new(), "{text}");

@@ -5,6 +5,7 @@ use crate::setup::{Folder, actions, bare, called, cloudcert, command, endpoint, 
 use cloudcert::model;
 use cloudcert_cli::Exit;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -83,7 +84,15 @@ fn emulate_is_the_local_endpoint() {
     }
     for flag in ["--help", "-h"] {
         let help = bare(["emulate", flag, "--lang", "zh"]).done();
-        assert!(help.out.contains("--listen"), "{} {}", help.out, help.err);
+        assert!(help.out.contains("--listen") && help.out.contains("用法：cloudcert emulate "), "{}", help.all());
+        let english = bare(["emulate", flag]).done().out;
+        assert!(english.contains("Usage: cloudcert emulate ["), "{english}");
+        let flags = |text: &str| {
+            let words = text.split_whitespace().filter(|word| word.starts_with("--"));
+            words.map(|word| word.split(['、', '，']).next().unwrap_or(word).to_owned()).collect::<BTreeSet<_>>()
+        };
+        let lines = |text: &str| text.lines().filter(|line| line.starts_with("  -")).map(flags).collect::<Vec<_>>();
+        assert_eq!(lines(&help.out), lines(&english), "each option is in both languages");
     }
 }
 

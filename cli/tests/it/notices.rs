@@ -81,7 +81,7 @@ fn a_hook_is_told_how_runs_ended_and_sees_no_key() {
         assert_eq!((&failure["certificate"], &failure["attempt"]), (&json!("two"), &json!(attempt)));
         assert_eq!(failure["names"], json!(["two.example.com"]));
         assert!(failure["message"].as_str().unwrap().contains("no order"), "{failure}");
-        assert!(failure["remedy"].as_str().unwrap().contains("cloudcert issue"), "{failure}");
+        assert!(failure["remedy"].as_str().unwrap().contains("`cloudcert issue two`"), "{failure}");
         assert_eq!((&told[1]["renewed"], &told[1]["failed"]), (&json!([]), &json!(["two"])));
     }
 

@@ -3,6 +3,7 @@
 use crate::setup::recorder::Recorder;
 use crate::setup::{Folder, Run, bare, cloudcert, split};
 use cloudcert_cli::Exit;
+use cloudcert_orders::config::Config;
 use serde_json::{Value, json};
 
 /// The file of Alibaba Cloud's command line with two profiles in these regions.
@@ -91,4 +92,25 @@ fn the_project_of_a_profile_is_sent_where_a_request_names_none() {
     assert!(rows.as_array().unwrap().contains(&json!({
         "setting": "profiles.k.project", "value": "100001", "from": Value::from(config.clone()),
     })));
+}
+
+#[test]
+fn the_example_of_a_configuration_is_one_once_its_marks_are_taken_away() {
+    for lang in ["en", "zh"] {
+        let folder = Folder::new();
+        let file = folder.path("config.toml");
+        let init = bare(["config", "init", "--lang", lang]).env("CLOUDCERT_CONFIG", &file);
+        init.ends(Exit::Done);
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.lines().all(|line| line.is_empty() || line.starts_with('#')), "nothing counts yet: {text}");
+        let is_toml = |line: &&str| {
+            let name = line.split(" = ").next().unwrap_or_default();
+            line.starts_with('[') || (name != *line && name.bytes().all(|byte| byte.is_ascii_lowercase()))
+        };
+        let lines: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_toml).collect();
+        let config =
+            Config::parse(&lines.join("\n"), "config.toml").unwrap_or_else(|found| panic!("{lang}: {found:?}"));
+        assert_eq!((config.certificates.len(), config.hooks.len()), (1, 1), "{lang}");
+        assert!(config.deploy.contains_key("nginx"), "{lang}");
+    }
 }

@@ -3,7 +3,7 @@
 use crate::setup::{Done, called, endpoint, fault};
 use crate::workflow::{Machine, config};
 use cloudcert_cli::Exit;
-use cloudcert_emulator::Handle;
+use cloudcert_emulator::{Emulator, Handle};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -104,6 +104,27 @@ fn commands_about_a_certificate_print_its_row() {
     is(&row(&revoked), "www/1", "revoked", Some("cloudcert issue www --replace"));
     assert_eq!(machine.ends("order list www --output json", Exit::Done).json()["orders"][0]["status"], "revoked");
     machine.ends("deploy www", Exit::Invalid).says("revoked");
+}
+
+#[test]
+fn what_comes_after_a_revocation_follows_from_the_other_orders() {
+    let endpoint = Emulator::new().polls_until_verified(3).serve_blocking().unwrap();
+    let machine = Machine::new(endpoint.url(), &config("renew = { auto = true }"));
+    let revoke = |order: u32| {
+        row(&machine.ends(&format!("revoke www --order {order} --reason test --yes --output json"), Exit::Done))
+    };
+    machine.ends("issue www --yes", Exit::Done);
+    machine.ends("issue www --replace --yes", Exit::Done);
+    is(&revoke(1), "www/1", "revoked", None);
+    assert_eq!(machine.ends("renew --output json", Exit::Done).json()["certificates"][0]["outcome"], "nothing");
+    // The last order may have been paid for and has no certificate: no run orders.
+    machine.ends("issue www --replace --yes --no-wait", Exit::Waiting);
+    is(&revoke(2), "www/2", "revoked", Some("cloudcert resume www"));
+    machine.ends("order abandon www --why gone --yes", Exit::Done);
+    is(&revoke(2), "www/2", "revoked", Some("cloudcert issue www --replace"));
+    machine.ends("renew", Exit::Unconfirmed);
+    machine.ends("issue www --replace --yes", Exit::Done);
+    is(&revoke(4), "www/4", "revoked", Some("cloudcert renew www (it orders another one)"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The program `cloudcert-emulator`: starts an endpoint, and serves until it is told to stop. `cloudcert emulate` runs it too.
 
+mod help;
 mod model;
 mod options;
 
@@ -10,46 +11,19 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use tokio::signal::unix::{SignalKind, signal};
 
-const HELP: &str = "\
-A local endpoint that speaks the certificate APIs of Alibaba Cloud and Kingsoft Cloud.
-
-Usage: cloudcert-emulator [OPTIONS]
-       cloudcert emulate [OPTIONS]
-
-Options:
-  --listen ADDRESS     listen on this address [default: 127.0.0.1:0, a free port]
-  --allow-remote       allow an address that other machines can reach
-  --seed N             seed of ids, keys and randomly chosen faults [default: 0]
-  --clock TIME         time at which the clock starts, like 2026-01-02T03:04:05Z [default: now]
-  --chaos SEED         let a fifth of all calls meet a randomly chosen fault
-  --polls N            validate a domain after N probes of its order [default: 2]
-  --seconds N          validate a domain after N seconds
-  --dns ADDRESS        look up the DNS records that validate domains at this server
-  --file-host ADDRESS  fetch the files that validate domains from this web server
-  --quota PRODUCT=N    certificates of a product that were bought in advance; may be repeated
-  --instances N        instances of CAS 2018-07-13 that were bought in advance [default: 12]
-  --stock SPEC=N       instances of CAS 2020-04-07 of a specification that were bought in advance; may be repeated
-  --model FILE         answer from this description, which `cloudcert-codegen model` prints
-  --credentials FILE   access keys to accept, as JSON; emulator/README.md shows the form
-  -h, --help           print this help
-
-The endpoint also accepts the access keys in CLOUDCERT_EMULATOR_ALIYUN_ID, _SECRET and _TOKEN, and the same with KSYUN. A cloud
-without any access key accepts its test key: testid for Alibaba Cloud, AKLTtestid for Kingsoft Cloud, both with the secret
-testsecret. Secrets cannot be passed on the command line, where other users of the machine see them.
-
-With --model, no action has a behaviour of its own: each is answered from its description alone, and --polls, --seconds, --dns,
---file-host, --quota, --instances and --stock have no effect.
-
-When the endpoint is ready, it prints one line of JSON with its URL. URL/_emulator/ is a page that shows what it does, moves its clock
-and adds faults. It serves until SIGINT or SIGTERM.
-
-Exit status: 0 stopped, 1 cannot start, 2 wrong usage.
-";
+/// How the program is called, for its help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Called {
+    /// The words that people type: `cloudcert-emulator`.
+    pub name: &'static str,
+    /// Whether the help is Chinese.
+    pub in_chinese: bool,
+}
 
 /// Runs the program with these arguments, without its name, until it is told to stop. Returns its exit status.
-pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+pub async fn run(called: Called, arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let emulator = match options::read(arguments) {
-        Ok(Command::Help) => return print(&mut io::stdout(), HELP),
+        Ok(Command::Help) => return print(&mut io::stdout(), &help::text(called)),
         Ok(Command::Serve(emulator)) => *emulator,
         Err(why) => {
             print(&mut io::stderr(), &format!("error: {why}\n\nFor more information, try --help.\n"));

@@ -86,6 +86,16 @@ impl Flow {
         }
     }
 
+    /// The parameter of its orders that `product` of a certificate goes into. `None` if the product follows from the instance.
+    #[must_use]
+    pub fn product_parameter(self) -> Option<&'static str> {
+        match self {
+            Self::CasPackage => Some("ProductCode"),
+            Self::CasInstance | Self::Cas2018 => None,
+            Self::Kcm => Some("CertificateCode"),
+        }
+    }
+
     /// The cloud that has it.
     #[must_use]
     pub fn cloud(self) -> Cloud {

@@ -74,10 +74,11 @@ async fn take<'a>(desk: &'a Desk<'a>, plan: &'a Plan, cycle: Option<u32>) -> Res
     let own = desk.states().await?.into_iter().filter(|state| state.key.certificate == plan.name);
     let mut own: Vec<State> = own.filter(|state| state.stored == Done::Yes).collect();
     let Some(newest) = own.iter().map(|state| state.key.cycle).max() else {
+        let name = &plan.name;
         let message = text!("no order of it has a stored certificate", "它的订单都没有已保存的证书");
         return Err(Failure::new(Kind::Forbidden, message).at(&plan.name).remedy(text!(
-            "Run `cloudcert resume` if an order of it is open. Otherwise order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.",
-            "若有未完成的订单，请运行 `cloudcert resume`；否则用 `cloudcert issue` 订购，或用 `cloudcert adopt` 接管云端已有的证书。"
+            "Run `cloudcert resume {name}` if an order of it is open. Otherwise order it with `cloudcert issue {name}`, or take over what the cloud has with `cloudcert adopt {name}`.",
+            "若有未完成的订单，请运行 `cloudcert resume {name}`；否则用 `cloudcert issue {name}` 订购，或用 `cloudcert adopt {name}` 接管云端已有的证书。"
         )));
     };
     let wanted = cycle.unwrap_or(newest);
@@ -113,16 +114,19 @@ fn stored(desk: &Desk<'_>, state: &State) -> Result<Stored, Failure> {
 
 /// A generation that is not in the store.
 fn gone(desk: &Desk<'_>, key: &OrderKey) -> Failure {
-    let kept = desk.store.generations(&key.certificate).unwrap_or_default();
+    let name = &key.certificate;
+    let kept = desk.store.generations(name).unwrap_or_default();
     let kept: Vec<String> = kept.iter().map(ToString::to_string).collect();
     let (has, remedy) = if kept.is_empty() {
-        let remedy =
-            text!("Order it anew with `cloudcert issue --replace`.", "请用 `cloudcert issue --replace` 重新订购。");
+        let remedy = text!(
+            "Order it anew with `cloudcert issue {name} --replace`.",
+            "请用 `cloudcert issue {name} --replace` 重新订购。"
+        );
         (text!("none", "无"), remedy)
     } else {
         let remedy = text!(
-            "Deploy one of those, or order a new certificate with `cloudcert issue --replace`.",
-            "请部署现有的代次，或用 `cloudcert issue --replace` 订购新证书。"
+            "Deploy one of those, or order a new certificate with `cloudcert issue {name} --replace`.",
+            "请部署现有的代次，或用 `cloudcert issue {name} --replace` 订购新证书。"
         );
         (Text::quote(kept.join(", ")), remedy)
     };

@@ -145,13 +145,14 @@ impl Order<'_> {
     }
 
     async fn settle(&mut self, purchase: &Purchase, moment: Option<&Moment>) -> Result<(), Failure> {
+        let name = self.state.key.certificate.clone();
         let unknown = |why: &Text| {
             let action = purchase.action();
             let message =
                 text!("nobody knows whether {action} was executed: {why}", "无法判断 {action} 是否已执行：{why}"; why);
             let remedy = text!(
-                "Nothing more is ordered until that is settled. Run it again, or look at the service and run `cloudcert order resolve`.",
-                "在核实之前不再订购。请再次运行，或到云上核实后运行 `cloudcert order resolve`。"
+                "Nothing more is ordered until that is settled. Run it again, or look at the service and run `cloudcert order resolve {name}`.",
+                "在核实之前不再订购。请再次运行，或到云上核实后运行 `cloudcert order resolve {name}`。"
             );
             Failure::new(Kind::Unknown, message).remedy(remedy)
         };
@@ -204,9 +205,10 @@ impl Order<'_> {
             "订单已执行，列表中可能是它的有 {} 个",
             all.len()
         );
+        let name = &self.state.key.certificate;
         let remedy = text!(
-            "Look at the service, then run `cloudcert order resolve` with the id.",
-            "请到云上核实，再带编号运行 `cloudcert order resolve`。"
+            "Look at the service, then run `cloudcert order resolve {name}` with the id.",
+            "请到云上核实，再带编号运行 `cloudcert order resolve {name}`。"
         );
         Err(Failure::new(Kind::Unknown, message).remedy(remedy))
     }

@@ -168,12 +168,13 @@ impl Order<'_> {
         }
         self.give_back().await?;
         if self.state.issued.is_some() {
+            let name = &self.state.key.certificate;
             let failure =
                 Failure::new(Kind::Refused, text!("the certificate was issued meanwhile", "证书已在此期间签发"))
                     .at(&self.state.key);
             return Err(failure.remedy(text!(
-                "Run `cloudcert resume`, which stores it, or revoke it.",
-                "请运行 `cloudcert resume` 保存证书，或将其吊销。"
+                "Run `cloudcert resume {name}`, which stores it, or revoke it.",
+                "请运行 `cloudcert resume {name}` 保存证书，或将其吊销。"
             )));
         }
         self.close(End::Cancelled, text!("cancelled by a person", "由人工取消")).await

@@ -11,7 +11,7 @@ use crate::cloud::plan::{KeySource, Plan};
 use crate::journal::event::{Event, Ids, Opened, Purpose, Verdict};
 use crate::journal::state::State;
 use crate::journal::{Journal, Lock, LockName};
-use crate::keys;
+use crate::keys::{self, Key};
 use crate::proof::check::Settings;
 use crate::proof::solver::Solver;
 use crate::store::{Access, Store};
@@ -106,11 +106,12 @@ impl<'a> Order<'a> {
     }
 
     /// Opens an order of something that the cloud has already, because a person says so. Nothing is ordered. `key` is the private key, unless the service
-    /// has it.
+    /// has it. An open order with the same ids that was taken over before is taken up, and gets the key if it has none.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open); if the private key cannot be read or written.
+    /// As [`open`](Self::open); if the private key cannot be read or written; of the kind [`Invalid`](Kind::Invalid) if the order that is taken up has another
+    /// private key.
     pub async fn adopt_by_person(
         desk: &'a Desk<'a>,
         plan: &'a Plan,
@@ -121,16 +122,41 @@ impl<'a> Order<'a> {
         let key = key.map(|path| keys::read(path, &desk.watch)).transpose()?;
         // An older copy of the journal is completed so.
         let lock = take(desk, plan).await?;
-        let mut order = Self::begin(desk, plan, Purpose::Adopt, lock).await?;
-        if let Some(key) = key {
-            let path = keys::path(&desk.folder, &order.state.key);
-            keys::keep(&path, key.pem().expose(), &desk.watch)?;
-            let (path, public_key) = (path.display().to_string(), key.public_sha256());
-            order.record(Event::Key { path, public_key, csr: String::new() }).await?;
+        if let Some(state) = last(desk, plan).await?
+            && !state.is_closed()
+            && state.opened.purpose == Purpose::Adopt
+            && state.ids == ids
+        {
+            desk.cloud.session().fits(&state.opened).map_err(|failure| failure.at(&state.key))?;
+            let mut order = Self { desk, plan, state, lock, submitted: false, looks: Looks::default() };
+            order.bring(key.as_ref()).await?;
+            return Ok(order);
         }
+        let mut order = Self::begin(desk, plan, Purpose::Adopt, lock).await?;
+        order.bring(key.as_ref()).await?;
         let why = text!("a person has taken over what the service has", "由人工接管云上已有的订单或证书");
         order.record(Event::Resolved { who, verdict: Verdict::Executed, ids, why }).await?;
         Ok(order)
+    }
+
+    /// Keeps the private key that a person has for a certificate that is taken over.
+    async fn bring(&mut self, key: Option<&Key>) -> Result<(), Failure> {
+        let Some(key) = key.filter(|_| self.state.issued.is_none()) else { return Ok(()) };
+        let public_key = key.public_sha256();
+        if let Some(file) = &self.state.key_file {
+            if file.public_key == public_key {
+                return Ok(());
+            }
+            let message = text!("the order has another private key already: {}", "该订单已有另一私钥：{}", file.path);
+            return Err(Failure::new(Kind::Invalid, message).at(&self.state.key).remedy(text!(
+                "Give it up with `cloudcert order abandon {}`, then adopt again with the right key.",
+                "请用 `cloudcert order abandon {}` 放弃，再用正确的私钥接管。",
+                self.plan.name
+            )));
+        }
+        let path = keys::path(&self.desk.folder, &self.state.key);
+        keys::keep(&path, key.pem().expose(), &self.desk.watch)?;
+        self.record(Event::Key { path: path.display().to_string(), public_key, csr: String::new() }).await
     }
 
     /// Opens an order of something that the cloud has already: by a person, with its ids, or by a run that found a newer certificate in an order of this
@@ -158,10 +184,12 @@ impl<'a> Order<'a> {
             && !last.is_closed()
         {
             let message = text!("the order {} is open", "订单 {} 未完成", last.key);
-            let failure = Failure::new(Kind::Unknown, message).at(&plan.name);
+            let name = &plan.name;
+            // What became of it may be unknown, which `resume` finds out. That it is open is known.
+            let failure = Failure::new(Kind::Waiting, message).at(&plan.name);
             return Err(failure.remedy(text!(
-                "Run `cloudcert resume` first: nothing new is ordered while an order is open.",
-                "请先运行 `cloudcert resume`：有未完成的订单时不再订购。"
+                "Run `cloudcert resume {name}` first, or give it up with `cloudcert order abandon {name}`: nothing new is ordered while an order is open.",
+                "请先运行 `cloudcert resume {name}`，或用 `cloudcert order abandon {name}` 放弃：有未完成的订单时不再订购。"
             )));
         }
         let key = OrderKey::new(plan.name.clone(), last.map_or(1, |last| last.key.cycle + 1));

@@ -29,6 +29,11 @@ pub trait Listener: Send + Sync {
         let _ = (order, sight);
     }
 
+    /// A person may take away these proofs, which are of no use any more. [`Cleaned`](crate::journal::event::Event::Cleaned) follows.
+    fn withdraw(&self, order: &OrderKey, challenges: &[Challenge]) {
+        let _ = (order, challenges);
+    }
+
     /// A person has to publish these.
     fn publish(&self, order: &OrderKey, challenges: &[Challenge]) {
         let _ = (order, challenges);

@@ -9,7 +9,7 @@ use crate::base::watch::Watched;
 use crate::cloud::fence::{Allowed, Scope};
 use crate::cloud::plan::KeySource;
 use crate::cloud::{Certificate, Held, Progress};
-use crate::journal::event::{Challenge, Event, Issued};
+use crate::journal::event::{Challenge, Event, Issued, Purpose};
 use crate::journal::state::{Done, State, newest};
 use crate::keys::{self, Key, Subject};
 use crate::proof::solver;
@@ -148,10 +148,15 @@ impl Order<'_> {
         Ok(())
     }
 
+    /// The proofs that a person publishes.
+    fn by_hand(&self, challenges: &[Challenge]) -> Vec<Challenge> {
+        let solver = self.desk.solver;
+        challenges.iter().filter(|one| solver.is_manual(one)).cloned().collect()
+    }
+
     /// Shows what a person has to publish.
     fn publish_by_hand(&self, challenges: &[Challenge]) {
-        let solver = self.desk.solver;
-        let by_hand: Vec<Challenge> = challenges.iter().filter(|one| solver.is_manual(one)).cloned().collect();
+        let by_hand = self.by_hand(challenges);
         if !by_hand.is_empty() {
             self.desk.listener.publish(&self.state.key, &by_hand);
         }
@@ -181,6 +186,10 @@ impl Order<'_> {
                 failed = Some(what);
             }
             self.desk.watch.reach("after cleanup");
+        }
+        let by_hand = self.by_hand(&self.state.challenges);
+        if !by_hand.is_empty() {
+            self.desk.listener.withdraw(&self.state.key, &by_hand);
         }
         self.record(Event::Cleaned { failed }).await
     }
@@ -218,10 +227,19 @@ impl Order<'_> {
                     Kind::Failed,
                     text!("the service returned no private key, and none is here", "服务未返回私钥，本机也没有"),
                 );
-                return Err(failure.remedy(text!(
-                    "Put it where the certificate was ordered, or download it in the console.",
-                    "请放回订购时的位置，或在控制台下载。"
-                )));
+                // Only an order that a person took over has no key of its own here.
+                let name = &self.plan.name;
+                let remedy = match self.state.ids.get(self.desk.cloud.id()) {
+                    Some(id) if self.state.opened.purpose == Purpose::Adopt => text!(
+                        "Run `cloudcert adopt {name}` for {id} again, with `--key FILE`: the order takes the private key.",
+                        "请再次对 {id} 运行 `cloudcert adopt {name}`，并加 `--key 文件`：该订单会采用此私钥。"
+                    ),
+                    _ => text!(
+                        "Put it where the certificate was ordered, or download it in the console.",
+                        "请放回订购时的位置，或在控制台下载。"
+                    ),
+                };
+                return Err(failure.remedy(remedy));
             }
         };
         if !key.fits(leaf)? {

@@ -217,8 +217,9 @@ impl Hook {
     /// Adds what the command printed.
     fn finish(&self, log: Log, failure: Option<Failure>, took: Duration) -> HookRun {
         let (state, log, dropped) = log.finish();
+        let last = log.last().cloned();
         let failure = match (failure, &state) {
-            (Some(failure), _) => Some(match log.last() {
+            (Some(failure), _) => Some(match &last {
                 Some(line) => said(&failure, line),
                 None => failure,
             }),
@@ -229,7 +230,13 @@ impl Hook {
             (None, Ok(_)) => None,
         };
         let failure = failure.map(|failure| {
-            failure.remedy(text!("Its log tells more. The next run tries again.", "详情见其输出。下次运行会重试。"))
+            failure.remedy(match &last {
+                Some(_) => text!("Mend what it says. The next run tries again.", "请按其说明处理。下次运行会重试。"),
+                None => text!(
+                    "It printed nothing: let it write to standard error why it fails. The next run tries again.",
+                    "它没有输出：请使其将失败原因写到标准错误。下次运行会重试。"
+                ),
+            })
         });
         HookRun { result: HookResult { state: state.unwrap_or_default(), log, dropped, took }, failure }
     }
@@ -248,7 +255,7 @@ impl Hook {
 fn said(failure: &Failure, line: &str) -> Failure {
     let line: String = line.chars().take(300).collect();
     let what = failure.what();
-    let message = text!("{what}; its log ends with `{line}`", "{what}；其输出的最后一行为 `{line}`"; what);
+    let message = text!("{what}; its output ends with `{line}`", "{what}；其输出的最后一行为 `{line}`"; what);
     let mut with = Failure::new(failure.kind(), message);
     if let Some(place) = failure.place() {
         with = with.at(place);

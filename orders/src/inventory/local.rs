@@ -4,6 +4,7 @@ use super::join::serial;
 use super::{KeyPlace, Row, Source};
 use crate::base::failure::{Failure, Kind};
 use crate::base::hex::hex;
+use crate::base::machine;
 use crate::base::name::Name;
 use crate::base::task::Task;
 use crate::base::text::{Text, system};
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use x509_parser::pem::parse_x509_pem;
 
 /// Journal and store of this machine.
@@ -54,7 +56,13 @@ impl Local<'_> {
             row.to = Some(issued.not_after);
             row.fingerprint = Some(issued.fingerprint.clone());
             identify(&mut row, issued.certificate.as_bytes());
-            row.key = if issued.key_of_service { KeyPlace::Cloud } else { KeyPlace::Unknown };
+            row.key = match &state.key_file {
+                _ if issued.key_of_service => KeyPlace::Cloud,
+                Some(file) if state.opened.machine == machine::id() && Path::new(&file.path).is_file() => {
+                    KeyPlace::Here
+                }
+                _ => KeyPlace::Unknown,
+            };
             let life = Life { not_before: issued.not_before, not_after: issued.not_after, revoked: row.revoked };
             let before = self.before.get(state.key.certificate.as_str()).copied().unwrap_or(Before::Third);
             let due = due::when(life, before, &state.key.certificate, &state.opened.account, self.now);

@@ -29,7 +29,7 @@ pub enum KeyPlace {
     Unknown,
     /// At the service.
     Cloud,
-    /// In the store of this machine.
+    /// On this machine: in its store, or where its orders keep their keys.
     Here,
     /// Both.
     Both,

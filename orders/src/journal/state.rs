@@ -245,6 +245,13 @@ impl State {
         calls.into_iter().find(|call| call.is_open())
     }
 
+    /// Whether it failed, or was given up, after it was paid for, and was not given back. Another one would cost again, so a person decides.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        let failed = matches!(self.closed, Some((End::Failed | End::Abandoned, _)));
+        failed && self.order == Call::Executed && self.returned != Done::Yes
+    }
+
     fn apply(&mut self, recorded: &Recorded) {
         match recorded.event.clone() {
             // What came before it is all that is known.

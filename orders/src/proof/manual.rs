@@ -56,6 +56,27 @@ pub fn instruction(challenge: &Challenge) -> Text {
     }
 }
 
+/// What a person may do with a proof that is of no use any more, on one line.
+#[must_use]
+pub fn withdrawal(challenge: &Challenge) -> Text {
+    match challenge {
+        Challenge::Dns { name, kind, .. } => {
+            let (name, kind) = (shown(name), shown(kind));
+            text!(
+                "The {kind} record `{name}` is of no use any more: take it away.",
+                "{kind} 记录 `{name}` 已无用，可以删除。"
+            )
+        }
+        Challenge::File { domain, path, .. } => {
+            let (domain, path) = (shown(domain), shown(path));
+            text!(
+                "The file at http://{domain}{path} is of no use any more: take it away.",
+                "http://{domain}{path} 的文件已无用，可以删除。"
+            )
+        }
+    }
+}
+
 /// How a run ends that waits for a person: of the kind [`Waiting`](Kind::Waiting), with what is to be published.
 #[must_use]
 pub fn waiting(order: &OrderKey, challenges: &[Challenge]) -> Failure {

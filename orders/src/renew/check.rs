@@ -63,19 +63,20 @@ pub(super) async fn strangers(
         "云上有这些域名的订单未记入日志：{}",
         all.join(", ")
     );
+    let name = &plan.name;
     let (kind, remedy) = match last {
         Some(_) => {
             let remedy = text!(
-                "Take it over with `cloudcert adopt`. If the journal is an older copy, run `cloudcert order verify`.",
-                "请用 `cloudcert adopt` 接管。若日志是旧副本，请运行 `cloudcert order verify`。"
+                "Take it over with `cloudcert adopt {name}`. If the journal is an older copy, run `cloudcert order verify`.",
+                "请用 `cloudcert adopt {name}` 接管。若日志是旧副本，请运行 `cloudcert order verify`。"
             );
             (Kind::Unknown, remedy)
         }
         None => (
             Kind::Forbidden,
             text!(
-                "Take it over with `cloudcert adopt`, or order another one with `cloudcert issue --replace`.",
-                "请用 `cloudcert adopt` 接管，或用 `cloudcert issue --replace` 另行订购。"
+                "Take it over with `cloudcert adopt {name}`, or order another one with `cloudcert issue {name} --replace`.",
+                "请用 `cloudcert adopt {name}` 接管，或用 `cloudcert issue {name} --replace` 另行订购。"
             ),
         ),
     };

@@ -11,9 +11,9 @@ use crate::due::{self, Before, Due, Life};
 use crate::flow::order::{Desk, Order};
 use crate::flow::report::Ended;
 use crate::journal::event::{End, Issued, Purpose};
-use crate::journal::state::{Call, Done, State, newest};
+use crate::journal::state::{Call, State, newest};
 use jiff::Timestamp;
-use report::{Line, Outcome};
+use report::{Line, Outcome, life};
 use std::time::Duration;
 
 /// How a certificate is renewed.
@@ -64,7 +64,7 @@ async fn work(
         Some(mut order) => {
             let was_open = !order.state().is_closed();
             let ended = order.advance().await;
-            line.follow(order.state());
+            line.follow(order.state(), rules.before, now);
             match ended {
                 Ended::Stopped(failure) => return Err(failure),
                 Ended::Closed(End::Done) if was_open => return Ok(Outcome::Renewed),
@@ -74,14 +74,9 @@ async fn work(
         }
         None => None,
     };
+    let name = &plan.name;
     match (wish, last) {
-        (Wish::Issue, Some(last)) => {
-            let failure = Failure::new(Kind::Forbidden, text!("it was ordered already", "此前已订购")).at(&last.key);
-            Err(failure.remedy(text!(
-                "Run `cloudcert issue --replace` if you want another certificate, which costs again.",
-                "若需要另一张证书，请运行 `cloudcert issue --replace`，会再次产生费用。"
-            )))
-        }
+        (Wish::Issue, Some(last)) => Err(again(&last)),
         (Wish::Issue | Wish::Replace, last) => {
             let states = desk.states().await?;
             per_day(desk, plan, rules, now, &states)?;
@@ -89,22 +84,22 @@ async fn work(
             if wish == Wish::Issue {
                 check::strangers(desk, plan, &states, None).await?;
             }
-            order(desk, plan, Purpose::Issue, last.map_or(0, |last| last.key.cycle), line).await
+            order(desk, plan, rules, now, (Purpose::Issue, last.map_or(0, |last| last.key.cycle)), line).await
         }
         (_, None) => {
-            let failure = Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单"))
-                .at(&plan.name);
+            let failure =
+                Failure::new(Kind::Forbidden, text!("the journal has no order of it", "日志中没有它的订单")).at(name);
             Err(failure.remedy(text!(
-                "Order it with `cloudcert issue`, or take over what the cloud has with `cloudcert adopt`.",
-                "请用 `cloudcert issue` 订购，或用 `cloudcert adopt` 接管云上已有的证书。"
+                "Order it with `cloudcert issue {name}`, or take over what the cloud has with `cloudcert adopt {name}`.",
+                "请用 `cloudcert issue {name}` 订购，或用 `cloudcert adopt {name}` 接管云上已有的证书。"
             )))
         }
         (Wish::Resume, Some(_)) => Ok(Outcome::Nothing),
         (Wish::Fetch, Some(last)) => {
             let states = desk.states().await?;
             let Some((holder, issued)) = newest(&states, &plan.name) else { return Err(failed(&last)) };
-            line.holds(issued);
-            Ok(newer(desk, plan, holder, issued, line).await?.unwrap_or(Outcome::Nothing))
+            line.holds(holder, issued, rules.before, now);
+            Ok(newer(desk, plan, rules, now, (holder, issued), line).await?.unwrap_or(Outcome::Nothing))
         }
         (Wish::Renew, Some(last)) => renew(desk, plan, rules, now, &last, line).await,
     }
@@ -114,14 +109,15 @@ async fn work(
 async fn newer(
     desk: &Desk<'_>,
     plan: &Plan,
-    holder: &State,
-    issued: &Issued,
+    rules: &Rules,
+    now: Timestamp,
+    (holder, issued): (&State, &Issued),
     line: &mut Line,
 ) -> Result<Option<Outcome>, Failure> {
     let Some(mut adopted) = check::adopt(desk, plan, holder, issued).await? else { return Ok(None) };
-    line.follow(adopted.state());
+    line.follow(adopted.state(), rules.before, now);
     let ended = adopted.advance().await;
-    line.follow(adopted.state());
+    line.follow(adopted.state(), rules.before, now);
     match ended {
         Ended::Stopped(failure) => Err(failure),
         Ended::Closed(_) => Ok(Some(Outcome::Adopted)),
@@ -138,19 +134,18 @@ async fn renew(
 ) -> Result<Outcome, Failure> {
     let states = desk.states().await?;
     let Some((holder, issued)) = newest(&states, &plan.name) else { return Err(failed(last)) };
-    line.holds(issued);
-    let validity = validity(holder, issued);
+    line.holds(holder, issued, rules.before, now);
+    let validity = life(holder, issued);
     let due = due::when(validity, rules.before, &plan.name, &desk.cloud.session().account, now)?;
-    line.due = Some(due.at);
     if !due.is_due {
         line.due_soon = due::is_soon(&due, validity, now);
         return Ok(Outcome::Nothing);
     }
-    if let Some(outcome) = newer(desk, plan, holder, issued, line).await? {
+    if let Some(outcome) = newer(desk, plan, rules, now, (holder, issued), line).await? {
         return Ok(outcome);
     }
     may_order(desk, plan, rules, now, last, &states, validity, &due).await?;
-    order(desk, plan, Purpose::Renew, last.key.cycle, line).await
+    order(desk, plan, rules, now, (Purpose::Renew, last.key.cycle), line).await
 }
 
 /// Everything that forbids an order. Nothing is sent but reads.
@@ -166,15 +161,15 @@ async fn may_order(
     due: &Due,
 ) -> Result<(), Failure> {
     if !rules.auto {
-        let why = &due.why;
-        let failure = Failure::new(Kind::Forbidden, text!("it is due: {why}", "需要续期：{why}"; why)).at(&plan.name);
+        let (name, why) = (&plan.name, &due.why);
+        let failure = Failure::new(Kind::Forbidden, text!("it is due: {why}", "需要续期：{why}"; why)).at(name);
         let remedy = text!(
-            "Order it with `cloudcert issue --replace`, or let a run order it with `renew = {{ auto = true }}`.",
-            "请用 `cloudcert issue --replace` 订购，或设置 `renew = {{ auto = true }}` 由定时运行订购。"
+            "Order it with `cloudcert issue {name} --replace`, or let a run order it with `renew = {{ auto = true }}`.",
+            "请用 `cloudcert issue {name} --replace` 订购，或设置 `renew = {{ auto = true }}` 由定时运行订购。"
         );
         return Err(failure.remedy(remedy));
     }
-    if is_lost(last) {
+    if last.is_lost() {
         return Err(failed(last));
     }
     let own: Vec<Timestamp> = orders(states, |state| state.key.certificate == plan.name);
@@ -191,10 +186,17 @@ fn per_day(desk: &Desk<'_>, plan: &Plan, rules: &Rules, now: Timestamp, states: 
 }
 
 /// Orders, and goes as far as it can. `seen` is the number of the last order that this run knows.
-async fn order(desk: &Desk<'_>, plan: &Plan, purpose: Purpose, seen: u32, line: &mut Line) -> Result<Outcome, Failure> {
+async fn order(
+    desk: &Desk<'_>,
+    plan: &Plan,
+    rules: &Rules,
+    now: Timestamp,
+    (purpose, seen): (Purpose, u32),
+    line: &mut Line,
+) -> Result<Outcome, Failure> {
     let mut order = Order::open_after(desk, plan, purpose, seen).await?;
     let ended = order.advance().await;
-    line.follow(order.state());
+    line.follow(order.state(), rules.before, now);
     match ended {
         Ended::Stopped(failure) => Err(failure),
         Ended::Closed(End::Done) => Ok(Outcome::Renewed),
@@ -202,26 +204,45 @@ async fn order(desk: &Desk<'_>, plan: &Plan, purpose: Purpose, seen: u32, line: 
     }
 }
 
-/// An order that failed after it was paid for, and that was not given back: another one would cost again, so a person decides.
-fn is_lost(last: &State) -> bool {
-    let failed = matches!(last.closed, Some((End::Failed | End::Abandoned, _)));
-    failed && last.order == Call::Executed && last.returned != Done::Yes
-}
-
 fn failed(state: &State) -> Failure {
     let why = state.closed.as_ref().map_or_else(|| text!("it is open", "订单未完成"), |(_, why)| why.clone());
-    let kind = if is_lost(state) { Kind::Forbidden } else { Kind::Refused };
+    let name = &state.key.certificate;
+    let kind = if state.is_lost() { Kind::Forbidden } else { Kind::Refused };
     let failure =
         Failure::new(kind, text!("the last order has failed: {why}", "最近的订单失败：{why}"; why)).at(&state.key);
     failure.remedy(text!(
-        "Mend the cause, then order again with `cloudcert issue --replace`.",
-        "请排除原因，再用 `cloudcert issue --replace` 订购。"
+        "Mend the cause, then order again with `cloudcert issue {name} --replace`.",
+        "请排除原因，再用 `cloudcert issue {name} --replace` 订购。"
     ))
 }
 
-fn validity(holder: &State, issued: &Issued) -> Life {
-    let revoked = holder.revocation == Call::Executed;
-    Life { not_before: issued.not_before, not_after: issued.not_after, revoked }
+/// A person asks for the first certificate, and an order was there before.
+fn again(last: &State) -> Failure {
+    let name = &last.key.certificate;
+    let (message, remedy) = match &last.closed {
+        Some((End::Failed, why)) => (
+            text!("the last order has failed: {why}", "最近的订单失败：{why}"; why),
+            text!(
+                "Mend the cause, then order again with `cloudcert issue {name} --replace`.",
+                "请排除原因，再用 `cloudcert issue {name} --replace` 订购。"
+            ),
+        ),
+        Some((End::Cancelled | End::Abandoned, why)) => (
+            text!("the last order has ended without a certificate: {why}", "最近的订单已结束，没有证书：{why}"; why),
+            text!(
+                "Order again with `cloudcert issue {name} --replace`.",
+                "请用 `cloudcert issue {name} --replace` 重新订购。"
+            ),
+        ),
+        _ => (
+            text!("it was ordered already", "此前已订购"),
+            text!(
+                "Run `cloudcert issue {name} --replace` if you want another certificate, which costs again.",
+                "若需要另一张证书，请运行 `cloudcert issue {name} --replace`，会再次产生费用。"
+            ),
+        ),
+    };
+    Failure::new(Kind::Forbidden, message).at(&last.key).remedy(remedy)
 }
 
 /// When orders were opened that may have cost something.

@@ -4,8 +4,9 @@ use crate::base::failure::{Failure, Kind};
 use crate::base::name::{Name, OrderKey};
 use crate::base::text::{Lang, Text, spoken};
 use crate::cloud::plan::Plan;
+use crate::due::{self, Before, Life};
 use crate::journal::event::Issued;
-use crate::journal::state::State;
+use crate::journal::state::{Call, State};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -124,6 +125,12 @@ impl Outcome {
     }
 }
 
+/// The life of a certificate.
+pub(super) fn life(holder: &State, issued: &Issued) -> Life {
+    let revoked = holder.revocation == Call::Executed;
+    Life { not_before: issued.not_before, not_after: issued.not_after, revoked }
+}
+
 impl Line {
     /// The line as JSON, with its texts in a language.
     #[must_use]
@@ -155,16 +162,19 @@ impl Line {
         }
     }
 
-    pub(super) fn follow(&mut self, state: &State) {
+    pub(super) fn follow(&mut self, state: &State, before: Before, now: Timestamp) {
         self.order = Some(state.key.clone());
         self.ids.clone_from(&state.ids);
         if let Some(issued) = &state.issued {
-            self.holds(issued);
+            self.holds(state, issued, before, now);
         }
     }
 
-    pub(super) fn holds(&mut self, issued: &Issued) {
+    pub(super) fn holds(&mut self, holder: &State, issued: &Issued, before: Before, now: Timestamp) {
         self.not_after = Some(issued.not_after);
         self.fingerprint = Some(issued.fingerprint.clone());
+        let due = due::when(life(holder, issued), before, &holder.key.certificate, &holder.opened.account, now);
+        // A time that does not fit stops the next run.
+        self.due = due.ok().map(|due| due.at);
     }
 }

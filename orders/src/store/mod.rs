@@ -114,6 +114,12 @@ pub struct Texts {
     pub key: Secret,
 }
 
+/// The state folder, which is made if it is absent.
+fn state(steps: &Steps, folder: &Path) -> Result<(), Failure> {
+    steps.make_folders(folder)?;
+    steps.check_folder(folder, true)
+}
+
 /// Certificates in folders.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -132,6 +138,15 @@ impl Store {
         Self::with(folder, Arc::new(SystemDisk), Watched::default())
     }
 
+    /// Makes the state folder if it is absent, and checks it, without a store in it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Store::open).
+    pub fn prepare(folder: &Path) -> Result<(), Failure> {
+        state(&Steps::new(Arc::new(SystemDisk), Watched::default()), folder)
+    }
+
     /// Opens the store on a disk, and tells `watched` of every operation.
     ///
     /// # Errors
@@ -140,8 +155,7 @@ impl Store {
     pub fn with(folder: &Path, disk: Arc<dyn Disk>, watched: Watched) -> Result<Self, Failure> {
         let steps = Steps::new(disk, watched);
         let live = folder.join(LIVE);
-        steps.make_folders(folder)?;
-        steps.check_folder(folder, true)?;
+        state(&steps, folder)?;
         steps.make_folders(&live)?;
         steps.check_folder(&live, false)?;
         Ok(Self { steps, folder: folder.to_owned() })

@@ -17,6 +17,8 @@ pub struct Job {
     pub state: PathBuf,
     /// The user who runs it; root if it is absent.
     pub user: Option<String>,
+    /// The home folder that a service of root gets, because credentials are looked for in it: systemd sets none. cron sets it.
+    pub home: Option<PathBuf>,
     /// Other folders that the program writes to: those of `files` targets and web servers. They may be absent for now.
     pub folders: Vec<PathBuf>,
 }
@@ -34,11 +36,20 @@ impl Job {
     /// A job of root without further folders.
     #[must_use]
     pub fn new(program: impl Into<PathBuf>, config: impl Into<PathBuf>, state: impl Into<PathBuf>) -> Self {
-        Self { program: program.into(), config: config.into(), state: state.into(), user: None, folders: Vec::new() }
+        Self {
+            program: program.into(),
+            config: config.into(),
+            state: state.into(),
+            user: None,
+            home: None,
+            folders: Vec::new(),
+        }
     }
 
     /// The units of systemd: a timer for twice a day, and a service that may write to its folders alone. Write them to `/etc/systemd/system`, then run
     /// `systemctl enable --now cloudcert-renew.timer`.
+    ///
+    /// The service reads variables, such as access keys, from the file `environment` beside the configuration. It may be absent.
     ///
     /// Exit code 8 (an order is waiting for its proof or the authority) counts as a success: the next run goes on.
     ///
@@ -54,6 +65,12 @@ impl Job {
             let _ = write!(writable, " \"-{}\"", plain(folder, text!("a folder", "文件夹"))?);
         }
         let user = self.user()?.map(|user| format!("User={user}\n")).unwrap_or_default();
+        let home = match &self.home {
+            Some(home) => format!("Environment=\"HOME={}\"\n", plain(home, text!("the home folder", "主目录"))?),
+            None => String::new(),
+        };
+        // The path ends with the line: quotes would belong to it.
+        let environment = config.rsplit_once('/').map_or("", |(folder, _)| folder);
         let service = format!(
             "{ABOUT}[Unit]
 Description=Renew and deploy certificates
@@ -62,8 +79,10 @@ After=network-online.target time-sync.target
 
 [Service]
 Type=oneshot
-ExecStart=\"{program}\" --config \"{config}\" --state \"{state}\" renew
-{user}SuccessExitStatus=8
+ExecStart=\"{program}\" --config \"{config}\" renew --state \"{state}\"
+{user}# Access keys, a line each, such as ALIBABA_CLOUD_ACCESS_KEY_ID=...: let only root read the file. It may be absent.
+EnvironmentFile=-{environment}/environment
+{home}SuccessExitStatus=8
 TimeoutStartSec=2h
 KillMode=mixed
 UMask=0077
@@ -90,7 +109,7 @@ ReadWritePaths={writable}
         Ok(format!(
             "{ABOUT}SHELL=/bin/sh
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-{minute} {hour},{} * * * {user} umask 077; '{program}' --config '{config}' --state '{state}' renew
+{minute} {hour},{} * * * {user} umask 077; '{program}' --config '{config}' renew --state '{state}'
 ",
             hour + 12
         ))

@@ -14,6 +14,7 @@ use crate::lang::Lang;
 use crate::reported as exit;
 use crate::{profile, state as place};
 use clap::Arg;
+use cloudcert::model::{self, Effect, Type};
 use cloudcert_orders::Text;
 use cloudcert_orders::base::watch::Watched;
 use cloudcert_orders::cloud::fence::Fence;
@@ -21,6 +22,7 @@ use cloudcert_orders::cloud::session::Session;
 use cloudcert_orders::config::{Certificate, Config, DnsCheck, Flow, Prove, TargetKind};
 use cloudcert_orders::proof::check::Ask;
 use cloudcert_orders::store::access;
+use std::collections::BTreeSet;
 
 /// A certificate of the configuration that is checked.
 pub(crate) struct Subject {
@@ -162,8 +164,39 @@ pub(crate) async fn instance(
     }
 }
 
-/// Looks at what publishes the proof, at the names, and at the targets.
+/// Says if the description does not have the product of a certificate. The service may have it all the same.
+fn product(subject: &Subject, findings: &mut Findings) {
+    let certificate = &subject.certificate;
+    let (Some(product), Some(parameter)) = (&certificate.product, certificate.flow.product_parameter()) else { return };
+    let Some(api) = model::api(certificate.flow.api()) else { return };
+    let orders = api.actions.iter().filter(|action| action.effect == Effect::Order);
+    let kinds = orders.filter_map(|action| match &action.parameter(parameter)?.kind {
+        Type::Enum(name) => api.enumeration(name),
+        _ => None,
+    });
+    let known: BTreeSet<&str> = kinds.flat_map(|of| &of.values).map(|value| value.wire.as_str()).collect();
+    if known.is_empty() || known.contains(product.as_str()) {
+        return;
+    }
+    let lang = findings.lang;
+    let wrong = lang.say("is not one of the documented products", "不是文档中的产品");
+    let next = match lang {
+        Lang::En => format!(
+            "correct `product` of the certificate, unless the console shows it. Documented: {}.",
+            joined(&known)
+        ),
+        Lang::Zh => format!("请更正证书的 `product`，除非控制台中有该产品。文档中的产品：{}。", joined(&known)),
+    };
+    findings.advice("product", &format!("{product}: {wrong}"), &next);
+}
+
+fn joined(all: &BTreeSet<&str>) -> String {
+    all.iter().copied().collect::<Vec<_>>().join(", ")
+}
+
+/// Looks at the product, at what publishes the proof, at the names, and at the targets.
 pub(crate) async fn others(context: &Context, subject: &Subject, endpoint: Option<&str>, findings: &mut Findings) {
+    product(subject, findings);
     proof(subject, findings).await;
     let dns = equipment::dns(&subject.config, endpoint.is_some_and(place::is_local));
     if subject.config.dns.check == DnsCheck::Off {

@@ -184,9 +184,9 @@ fn an_empty_state_folder_orders_nothing_beside_what_the_cloud_has() {
         let before = paid(&endpoint);
         let lost = machine(way, &endpoint, "renew = { auto = true }");
         for line in ["renew", "resume www", "fetch www", "deploy www"] {
-            lost.ends(line, Exit::Unconfirmed).says("adopt");
+            lost.ends(line, Exit::Unconfirmed).says("cloudcert adopt www");
         }
-        lost.ends("issue www --yes", Exit::Unconfirmed).says("issue --replace");
+        lost.ends("issue www --yes", Exit::Unconfirmed).says("cloudcert issue www --replace");
         lost.ends("order verify", Exit::Unknown).says("adopt");
         assert_eq!(paid(&endpoint), before, "{way:?}");
     }

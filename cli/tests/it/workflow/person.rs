@@ -85,19 +85,22 @@ fn what_cannot_be_taken_over_is_refused_and_given_up() {
         refused(line, Exit::Usage);
     }
     refused(&format!("adopt other --order {order} --key {key}"), Exit::Unconfigured).says("www");
-    let unreadable = [lost.folder.path("absent.pem"), certificate, lost.folder.path("")];
-    for file in &unreadable {
-        let done = lost.run(&format!("adopt www --order {order} --key {file}")).done();
-        assert!([Some(1), Some(4)].contains(&done.code) && done.err.contains("next: "), "{}", done.all());
+    for file in [lost.folder.path("absent.pem"), lost.folder.path("")] {
+        refused(&format!("adopt www --order {order} --key {file}"), Exit::Usage).says("next: ");
     }
+    let done = lost.run(&format!("adopt www --order {order} --key {certificate}")).done();
+    assert!([Some(1), Some(4)].contains(&done.code) && done.err.contains("next: "), "{}", done.all());
     // None of them has opened an order.
     lost.ends("order show www", Exit::Unconfirmed);
 
-    refused(&format!("adopt www --order {order}"), Exit::Failed).says("next: ");
-    refused(&format!("adopt www --order {order} --key {key}"), Exit::Unknown).says("cloudcert resume");
+    refused(&format!("adopt www --order {order}"), Exit::Failed).says("--key");
+    let waiting = refused(&format!("adopt www --order 1{order} --key {key}"), Exit::Waiting);
+    waiting.says("cloudcert resume www");
+    waiting.says("cloudcert order abandon www");
     lost.ends("order abandon www --why mistaken --yes", Exit::Done);
     let other = private(&lost, "other.pem", &other_key());
     refused(&format!("adopt www --order {order} --key {other}"), Exit::Failed).says("private key");
+    refused(&format!("adopt www --order {order} --key {key}"), Exit::Invalid).says("cloudcert order abandon www");
     lost.ends("order abandon www --why mistaken --yes", Exit::Done);
     // A mistyped id is an order that the service does not show.
     lost.ends(&format!("adopt www --order 1{order} --key {key} --no-wait"), Exit::Waiting);
@@ -105,6 +108,23 @@ fn what_cannot_be_taken_over_is_refused_and_given_up() {
     lost.ends("order abandon www --why mistaken --yes", Exit::Done);
     lost.ends("order abandon www --why mistaken --yes", Exit::Invalid).says("next: ");
     lost.ends(&format!("adopt www --order {order} --key {key}"), Exit::Done);
+    assert_eq!(paid(&endpoint), before);
+}
+
+#[test]
+fn a_key_that_was_forgotten_is_brought_to_the_order_that_was_taken_over() {
+    let endpoint = endpoint();
+    let first = machine(Way::Package, &endpoint, "");
+    first.ends("issue www --yes", Exit::Done);
+    let (order, before) = (id(&first, 0), paid(&endpoint));
+    let lost = machine(Way::Package, &endpoint, "");
+    let key = rescued(&first, &lost);
+    lost.ends(&format!("adopt www --order {order}"), Exit::Failed).says("cloudcert adopt www");
+    lost.ends("resume www", Exit::Failed).says("cloudcert adopt www");
+    let done = lost.ends(&format!("adopt www --order {order} --key {key}"), Exit::Done);
+    assert!(done.out.contains("www/1  done"), "{}", done.out);
+    assert_eq!(lost.stored("privkey.pem").trim(), first.stored("privkey.pem").trim());
+    lost.ends("order verify", Exit::Done);
     assert_eq!(paid(&endpoint), before);
 }
 
@@ -245,9 +265,12 @@ fn a_failed_order_is_told_and_another_one_needs_a_word() {
         for _ in 0..2 {
             let done = machine.run("renew").done();
             assert!([Some(5), Some(10)].contains(&done.code), "{way:?} {}", done.all());
-            assert!(done.all().contains("cloudcert issue --replace"), "{way:?} {}", done.all());
+            assert!(done.all().contains("`cloudcert issue www --replace`"), "{way:?} {}", done.all());
         }
-        machine.ends("issue www --yes", Exit::Unconfirmed).says("--replace");
+        let refused = machine.ends("issue www --yes", Exit::Unconfirmed);
+        refused.says("the last order has failed: ");
+        refused.says("`cloudcert issue www --replace`");
+        assert!(!refused.err.contains("ordered already"), "{}", refused.err);
         assert_eq!(paid(&endpoint), before, "{way:?}");
         assert_eq!(way.orders(&endpoint), 1, "{way:?}");
     }

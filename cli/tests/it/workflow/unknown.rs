@@ -96,6 +96,8 @@ fn a_person_says_that_an_order_was_not_executed() {
     let (endpoint, machine) = lost(Way::Package, "close-before-reading");
     assert_eq!(paid(&endpoint), [0, 0, 0, 0]);
     machine.ends("renew", Exit::Unknown);
+    let due = machine.ends("due --exit-code", Exit::Due).out;
+    assert!(due.contains("`cloudcert order find-out www`"), "{due}");
     endpoint.clear_faults();
     machine.ends("order resolve www --not-executed --why looked", Exit::Done);
     machine.ends("renew", Exit::Done);

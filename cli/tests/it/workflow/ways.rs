@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// A way of ordering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     Package,
     Instance,
     Old,
@@ -20,7 +20,7 @@ impl Way {
     pub(super) const ALL: [Self; 4] = [Self::Package, Self::Instance, Self::Old, Self::Kcm];
 
     /// A configuration with one certificate, for an endpoint; `more` is put into its table.
-    pub(super) fn config(self, url: &str, prove: &str, more: &str) -> String {
+    pub(crate) fn config(self, url: &str, prove: &str, more: &str) -> String {
         let person = "contact = { name = \"Li Lei\", email = \"ops@example.com\", phone = \"13800000000\" }";
         let own = match self {
             Self::Package => format!("product = \"geotrust-dv-1-starter\"\n{person}"),
@@ -92,7 +92,7 @@ pub(super) fn paid(endpoint: &Handle) -> [u64; 4] {
 }
 
 /// A person publishes the record.
-pub(super) const BY_HAND: &str = "{ manual = \"dns\" }";
+pub(crate) const BY_HAND: &str = "{ manual = \"dns\" }";
 
 pub(super) fn endpoint() -> Handle {
     Emulator::new().polls_until_verified(1).serve_blocking().unwrap()

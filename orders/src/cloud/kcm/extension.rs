@@ -49,11 +49,12 @@ impl Extension {
 
     /// The certificate of the newest order, if it can be extended. Nothing is sent but a read.
     async fn extendable(&self, plan: &Plan, held: Option<&Held>) -> Result<Reserved, Failure> {
+        let name = &plan.name;
         let refused = |message: Text| {
-            let failure = Failure::new(Kind::Refused, message).at(&plan.name);
+            let failure = Failure::new(Kind::Refused, message).at(name);
             failure.remedy(text!(
-                "Set `by = \"order\"`, or order another one with `cloudcert issue --replace`.",
-                "请设置 `by = \"order\"`，或运行 `cloudcert issue --replace` 重新订购。"
+                "Set `by = \"order\"`, or order another one with `cloudcert issue {name} --replace`.",
+                "请设置 `by = \"order\"`，或运行 `cloudcert issue {name} --replace` 重新订购。"
             ))
         };
         let held = held.ok_or_else(|| {

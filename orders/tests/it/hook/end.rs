@@ -30,6 +30,12 @@ async fn a_failure_tells_the_last_line_and_keeps_the_log() {
     let hook = shell("echo first; echo the zone is locked >&2; exit 3");
     let failure = hook.run(&present()).await.unwrap_err();
     assert!(failure.message().contains("exit code 3"), "{failure}");
+    // Nobody knows which of two streams is read first.
+    let told = shell("echo the zone is locked >&2; exit 3").run(&present()).await.unwrap_err();
+    assert!(told.message().contains("its output ends with `the zone is locked`"), "{told}");
+    assert!(told.next().unwrap().contains("Mend what it says"), "{told}");
+    let silent = shell("exit 3").run(&present()).await.unwrap_err();
+    assert!(silent.next().unwrap().contains("to standard error"), "{silent}");
     let run = hook.observe(&present()).await.unwrap();
     assert!(run.failure.is_some());
     assert_eq!(run.result.log.len(), 2, "{run:?}");

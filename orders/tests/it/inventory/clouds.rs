@@ -90,6 +90,14 @@ async fn an_order_is_one_row() {
     assert_eq!(row.sources, texts(&["cas-certificate", "cas-order", "journal", "live"]));
     assert_eq!((row.account.as_str(), row.order.as_deref()), ("prod", Some("www/1")));
     assert!(row.due < row.to && row.due > row.from && !row.open && !row.outstanding, "{row:?}");
+    assert_eq!(row.key, KeyPlace::Here);
+    // The store keeps three generations, the key of an order stays.
+    std::fs::remove_dir_all(folder.path().join("live/www")).unwrap();
+    let inventory = read(&[&local]).await;
+    assert_eq!(certificates(&inventory)[0].key, KeyPlace::Here);
+    std::fs::remove_file(folder.path().join("keys/www/1.pem")).unwrap();
+    let inventory = read(&[&local]).await;
+    assert_eq!(certificates(&inventory)[0].key, KeyPlace::Unknown);
     assert_eq!(inventory.urgency(Limits::default(), Timestamp::now()), Urgency::Fine);
 }
 

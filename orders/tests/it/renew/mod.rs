@@ -166,12 +166,15 @@ async fn a_certificate_is_renewed_when_it_is_due_and_not_before() {
     machine.issue().await;
     let first = machine.run(Wish::Renew).await;
     assert_eq!((first.outcome, machine.orders()), (Outcome::Nothing, 1));
+    assert_eq!(machine.run(Wish::Resume).await.due, first.due);
     let due = first.due.unwrap();
     assert!(due < first.not_after.unwrap());
     machine.pass(u64::try_from((due.as_second() - machine.endpoint.clock().now()) / 86_400).unwrap() + 1);
     let second = machine.run(Wish::Renew).await;
     assert_eq!((second.outcome, machine.orders()), (Outcome::Renewed, 2));
     assert!(second.not_after > first.not_after && second.fingerprint != first.fingerprint);
+    assert!(second.due > first.not_after, "of the certificate that was replaced: {:?}", second.due);
+    assert_eq!(machine.run(Wish::Renew).await.due, second.due);
     let stored = Store::open(machine.folder.path()).unwrap().current(&machine.plan.name).unwrap().unwrap();
     assert_eq!((Some(stored.fingerprint), stored.order.cycle), (second.fingerprint, 2));
     assert_eq!((machine.run(Wish::Renew).await.outcome, machine.orders()), (Outcome::Nothing, 2));

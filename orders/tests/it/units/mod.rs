@@ -29,7 +29,9 @@ fn the_timer_makes_up_for_runs_and_waiting_is_a_success() {
     for line in ["SuccessExitStatus=8", "User=cloudcert", "UMask=0077", "NoNewPrivileges=yes"] {
         assert!(units.service.lines().any(|other| other == line), "{}", units.service);
     }
-    let root = Job { user: None, ..job() };
+    assert!(!units.service.contains("HOME"));
+    let root = Job { user: None, home: Some("/root".into()), ..job() };
+    assert!(root.systemd().unwrap().service.lines().any(|line| line == "Environment=\"HOME=/root\""));
     assert!(!root.systemd().unwrap().service.contains("User="));
     assert!(root.cron("").unwrap().contains(" root umask 077; "));
 }
@@ -43,7 +45,7 @@ fn systemd_understands_the_units() {
     }
     let folder = tempfile::tempdir().unwrap();
     // A program and a user that exist.
-    let job = Job { program: "/bin/true".into(), user: Some("root".to_owned()), ..job() };
+    let job = Job { program: "/bin/true".into(), user: Some("root".to_owned()), home: Some("/root".into()), ..job() };
     let units = job.systemd().unwrap();
     let service = folder.path().join("cloudcert-renew.service");
     std::fs::write(&service, &units.service).unwrap();

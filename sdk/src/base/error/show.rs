@@ -2,9 +2,13 @@
 
 use super::Error;
 use super::kind::KindData;
+use crate::base::api::Retry;
 use crate::base::legible::{Escaping, Legible, MESSAGE, NAME};
 use crate::base::problem::{NAMED, Problem};
 use std::fmt::{self, Display, Write};
+
+/// What to do about a fault in passing of a call that may be repeated, such as a read.
+const REPEAT: &str = "The call may be repeated: send it again after a wait";
 
 impl Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,7 +35,9 @@ impl Display for Error {
             line.problems(&e.advice)?;
         }
         if let Some(row) = self.info() {
-            line.sentence(row.remedy)?;
+            // What a call that may be repeated did does not matter.
+            let is_repeatable = !self.outcome_unknown() && matches!(row.retry, Retry::Transient | Retry::Reconcile);
+            line.sentence(if is_repeatable { REPEAT } else { row.remedy })?;
         }
         if let Some(offset) = self.clock_offset().filter(|offset| *offset != 0) {
             let how = if offset > 0 { "behind" } else { "ahead of" };
