@@ -190,7 +190,7 @@ fn a_dry_run_prints_request_string_to_sign_and_curl_command() {
     string to sign:
     POST&%2F&AccessKeyId%3Dtestid%26Action%3DDescribeCertificateState%26Format%3DJSON%26Later%3D[redacted]%26OrderId%3D98987582437920968%26SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3Dnonce-0001%26SignatureVersion%3D1.0%26Timestamp%3D2026-01-02T03%253A04%253A05Z%26Version%3D2020-04-07
     "##);
-    insta::assert_snapshot!(plain(dry.curl().to_string()), @r##"
+    insta::assert_snapshot!(plain(dry.curl().clone()), @r##"
     curl --config - <<'END'
     globoff
     url = "https://cas.aliyuncs.com/"
