@@ -15,7 +15,7 @@ import sys
 import page
 
 # A module each, in the order of the page. Each has SUMMARY, arguments(parser) and measure(options) -> Section.
-SECTIONS = ["builds", "requests", "signing", "decoding", "generator"]
+SECTIONS = ["builds", "requests", "signing", "decoding", "generator", "program"]
 
 
 def main():

@@ -8,7 +8,7 @@ use std::time::Duration;
 const CAS: &str = "aliyun-cas-2020-04-07";
 
 /// The kind of instance that the endpoint has a large stock of, and how large the stock is.
-pub(super) const STOCK: (&str, u32) = ("ws.dv.f", 500);
+pub(super) const STOCK: (&str, u32) = ("ws.dv.f", 64);
 
 /// The parameters of an action that must exist at the endpoint, which examples make up. The value is empty if there are none.
 pub(super) fn real(stage: &Stage, case: &Case) -> Value {

@@ -61,7 +61,7 @@ impl Stage {
         let endpoint = runtime
             .block_on(
                 Emulator::new()
-                    .instances(500)
+                    .instances(64)
                     .stock(living::STOCK.0, living::STOCK.1)
                     .quota("digicert-free-1-free", 1_000)
                     .quota("geotrust-dv-1-starter", 1_000)

@@ -93,7 +93,7 @@ impl Scrubber {
         let seen = view::each(text, |view| {
             self.0.find(view, whole, |found| highest = highest.max(found.sensitivity));
             // An encoded URL is as sensitive as a literal one. The caller handles literal ones.
-            let link = !view.is_literal() && !text.contains("://") && position(&view.bytes, b"://").is_some();
+            let link = !view.is_literal() && !text.contains("://") && has_link(view);
             if link
                 || private_key(view).is_some()
                 || string_to_sign(view).is_some()
@@ -141,6 +141,15 @@ fn before(text: &str, at: usize) -> usize {
 /// The nearest character boundary at or after this place.
 fn after(text: &str, at: usize) -> usize {
     (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
+
+/// Whether a URL is in a view. The three characters alone are in one of 600,000 digests, read as hexadecimal.
+#[cfg(feature = "testing")]
+fn has_link(view: &View) -> bool {
+    let is_link = |five: &[u8]| {
+        matches!(five, [before, b':', b'/', b'/', after] if before.is_ascii_alphabetic() && after.is_ascii_alphanumeric())
+    };
+    view.bytes.windows(5).any(is_link)
 }
 
 fn position(text: &[u8], words: &[u8]) -> Option<usize> {

@@ -353,3 +353,17 @@ fn nothing_panics_on_any_text() {
         assert!(cleaned.len() <= text.len() + 40 * REDACTED.len());
     }
 }
+
+#[cfg(feature = "testing")]
+#[test]
+fn a_digest_is_no_link_because_of_three_bytes() {
+    let of = |text: &str| Scrubber::new(std::iter::empty::<&Hidden>()).sensitivity(text);
+    // As hexadecimal it has the bytes `>://\x08`.
+    assert!(of("1C82DB7336C77DE800C0785CE90DA281BB3E3A2F2F083CF0BF1A3279C1B71B6B").is_public());
+    for link in ["https://example.com/a?token=b", "oss://bucket"] {
+        let hexadecimal: String = link.bytes().map(|byte| format!("{byte:02x}")).collect();
+        for text in [hexadecimal, link.replace(':', "%3A"), link.replace('/', "&#x2f;")] {
+            assert_eq!(of(&text), Sensitivity::Secret, "{text}");
+        }
+    }
+}
