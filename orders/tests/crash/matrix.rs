@@ -59,14 +59,14 @@ pub(crate) struct Extent {
 pub(crate) enum Points {
     /// About so many, spread over it.
     Some(u64),
-    /// One of so many.
-    Every(u64),
+    /// One of so many, from this one on.
+    Every(u64, u64),
 }
 
 impl Extent {
     /// Every fault.
-    pub(crate) fn all(tasks: &'static [Task], every: u64) -> Self {
-        Self { tasks, faults: FAULTS.len(), points: Points::Every(every) }
+    pub(crate) fn all(tasks: &'static [Task], every: u64, from: u64) -> Self {
+        Self { tasks, faults: FAULTS.len(), points: Points::Every(every, from) }
     }
 }
 
@@ -98,11 +98,11 @@ fn has(flow: Flow, task: Task) -> bool {
 fn row(flow: Flow, task: Task, fault: &str, which: Points, server: Server) -> Shown {
     let (mut row, mut wrong) = (Row::default(), Vec::new());
     let points = attempt((flow, task, fault), None, server, &mut Row::default(), &mut wrong);
-    let step = match which {
-        Points::Some(most) => points.div_ceil(most),
-        Points::Every(step) => step,
+    let (step, from) = match which {
+        Points::Some(most) => (points.div_ceil(most), 0),
+        Points::Every(step, from) => (step, from),
     };
-    for point in (1..=points).step_by(usize::try_from(step.max(1)).unwrap()) {
+    for point in (1 + from..=points).step_by(usize::try_from(step.max(1)).unwrap()) {
         attempt((flow, task, fault), Some(point), server, &mut row, &mut wrong);
     }
     let exits: Vec<String> = row.exits.iter().map(|(code, times)| format!("{code}: {times}")).collect();

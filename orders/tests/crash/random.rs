@@ -4,16 +4,17 @@ use super::child::{End, Flow, Task};
 use super::place::Place;
 use super::side::{self, Case, Shown};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How many cases the seeds become.
 const CASES: u64 = 20;
 
-/// So many seeds, some of them a case.
-pub(crate) fn cases(seeds: u64) -> Vec<Case> {
-    let step = seeds.div_ceil(CASES).max(1);
+/// These seeds, some of them a case.
+pub(crate) fn cases(seeds: Range<u64>) -> Vec<Case> {
+    let step = (seeds.end - seeds.start).div_ceil(CASES).max(1);
     let mut cases = vec![side::head("\n| seeds | crashes | orders | last exit codes |\n|---|---|---|---|")];
-    for first in (1..=seeds).step_by(usize::try_from(step).unwrap()) {
-        let last = seeds.min(first + step - 1);
+    for first in (seeds.start + 1..=seeds.end).step_by(usize::try_from(step).unwrap()) {
+        let last = seeds.end.min(first + step - 1);
         cases.push(Box::new(move || run(first, last)));
     }
     cases

@@ -146,9 +146,7 @@ fn after(text: &str, at: usize) -> usize {
 /// Whether a URL is in a view. The three characters alone are in one of 600,000 digests, read as hexadecimal.
 #[cfg(feature = "testing")]
 fn has_link(view: &View) -> bool {
-    let is_link = |five: &[u8]| {
-        matches!(five, [before, b':', b'/', b'/', after] if before.is_ascii_alphabetic() && after.is_ascii_alphanumeric())
-    };
+    let is_link = |five: &[u8]| matches!(five, [before, b':', b'/', b'/', after] if before.is_ascii_alphabetic() && after.is_ascii_alphanumeric());
     view.bytes.windows(5).any(is_link)
 }
 
