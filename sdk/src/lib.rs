@@ -81,8 +81,8 @@
 //!
 //! # Versions
 //!
-//! This crate needs Rust 1.88 or newer. Versions follow semantic versioning; before 1.0 a minor version may break. The types of `model` follow the
-//! description, and may change in any release.
+//! This crate needs Rust 1.88 or newer; only a minor version asks for a newer one. Versions follow semantic versioning; before 1.0 a
+//! minor version may break. The types of `model` follow the description, and may change in any release.
 
 // docs.rs shows the feature that an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -24,8 +24,8 @@ pub(crate) struct Faults {
     chaos: Option<Chaos>,
 }
 
-/// The rules depend on the action, which is not known yet.
-pub(crate) struct ActionDecides;
+/// The rules depend on what is not known yet: the action or the API.
+pub(crate) struct TooEarly;
 
 /// Maximum number of rules.
 const MOST: usize = 1_000;
@@ -86,9 +86,9 @@ impl Faults {
     }
 
     /// Picks the fault that a call meets. The first rule that applies decides.
-    pub(crate) fn pick(&mut self, action: &str) -> Option<Fault> {
+    pub(crate) fn pick(&mut self, api: Option<&Api>, action: &str) -> Option<Fault> {
         let mut turn = Turn::Leave;
-        for rule in self.rules.iter_mut().filter(|rule| rule.covers(action)) {
+        for rule in self.rules.iter_mut().filter(|rule| rule.covers(api, action)) {
             turn = rule.next(&mut self.random);
             if !matches!(turn, Turn::Leave) {
                 break;
@@ -102,12 +102,9 @@ impl Faults {
         }
     }
 
-    /// Picks the fault of a call before its body is read. Fails if `action` is unknown and a rule depends on it.
-    pub(crate) fn pick_early(&mut self, action: Option<&str>) -> Result<Option<Fault>, ActionDecides> {
-        match action {
-            Some(action) => Ok(self.pick(action)),
-            None if self.rules.iter().all(Rule::covers_all) => Ok(self.pick("")),
-            None => Err(ActionDecides),
-        }
+    /// Picks the fault of a call before its body is read. Fails if a rule depends on its API, or on its action and `action` is unknown.
+    pub(crate) fn pick_early(&mut self, action: Option<&str>) -> Result<Option<Fault>, TooEarly> {
+        let is_decided = |rule: &Rule| !rule.depends_on_api() && (action.is_some() || rule.covers_all());
+        if self.rules.iter().all(is_decided) { Ok(self.pick(None, action.unwrap_or_default())) } else { Err(TooEarly) }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::call::may_return;
 use crate::base::random::Random;
-use cloudcert::model::Api;
+use cloudcert::model::{Api, Envelope};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -184,6 +184,8 @@ pub struct Rule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     number: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    api: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     action: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     times: Option<u32>,
@@ -199,7 +201,7 @@ impl Rule {
     /// Creates a rule by which every call meets this fault.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
-        Self { number: None, action: None, times: None, probability: None, fault: Some(fault), script: None }
+        Self { number: None, api: None, action: None, times: None, probability: None, fault: Some(fault), script: None }
     }
 
     /// Creates a rule by which the first call meets the first of these faults, and so on. `None` lets a call pass. After the last step
@@ -207,7 +209,14 @@ impl Rule {
     #[must_use]
     pub fn script(steps: impl IntoIterator<Item = Option<Fault>>) -> Self {
         let script = Some(steps.into_iter().collect());
-        Self { number: None, action: None, times: None, probability: None, fault: None, script }
+        Self { number: None, api: None, action: None, times: None, probability: None, fault: None, script }
+    }
+
+    /// Limits the rule to calls of this API version, such as `ksyun-kcm-2016-03-04`: both clouds have some actions of the same name.
+    #[must_use]
+    pub fn api(mut self, id: impl Into<String>) -> Self {
+        self.api = Some(id.into());
+        self
     }
 
     /// Limits the rule to calls of this action.
@@ -242,6 +251,10 @@ impl Rule {
 
     /// Checks the rule against the APIs of an endpoint. The error says what is wrong.
     pub(super) fn check(&self, apis: &[Api]) -> Result<(), String> {
+        let apis: Vec<&Api> = apis.iter().filter(|api| self.api.as_ref().is_none_or(|id| *id == api.id)).collect();
+        if let (Some(id), true) = (&self.api, apis.is_empty()) {
+            return Err(format!("no API is called {id}"));
+        }
         let known = |name: &String| apis.iter().any(|api| api.action(name).is_some());
         if let Some(name) = self.action.as_ref().filter(|name| !known(name)) {
             return Err(format!("no API has an action {name}"));
@@ -252,7 +265,7 @@ impl Rule {
         if self.times == Some(0) {
             return Err("times must be at least 1".to_owned());
         }
-        let check = |fault: &Fault| check(fault, self.action.as_deref(), apis);
+        let check = |fault: &Fault| check(fault, self.action.as_deref(), &apis);
         match (&self.fault, &self.script) {
             (Some(fault), None) => check(fault),
             (None, Some(script)) if script.is_empty() => Err("script must have at least one step".to_owned()),
@@ -264,10 +277,26 @@ impl Rule {
         }
     }
 
-    pub(super) fn covers(&self, action: &str) -> bool {
-        self.action.as_ref().is_none_or(|name| name == action)
+    /// Whether the rule applies to a call. A fault that its API does not have leaves the call to the next rule.
+    pub(super) fn covers(&self, api: Option<&Api>, action: &str) -> bool {
+        let named = self.action.as_ref().is_none_or(|name| name == action);
+        let has = |api: &Api| match &self.fault {
+            Some(Fault::Service { row, .. }) => api.action(action).is_some_and(|action| may_return(api, action, row)),
+            Some(Fault::Envelope) => api.protocol.envelope == Envelope::Optional,
+            _ => true,
+        };
+        match api {
+            Some(api) => named && self.api.as_ref().is_none_or(|id| *id == api.id) && has(api),
+            None => named && !self.depends_on_api(),
+        }
     }
 
+    /// Whether only the API version of a call tells that the rule applies to it.
+    pub(super) fn depends_on_api(&self) -> bool {
+        self.api.is_some() || matches!(self.fault, Some(Fault::Service { .. } | Fault::Envelope))
+    }
+
+    /// Whether the rule applies to calls of any action.
     pub(super) fn covers_all(&self) -> bool {
         self.action.is_none()
     }
@@ -293,7 +322,7 @@ impl Rule {
 }
 
 /// Checks a fault that calls of this action are to meet.
-fn check(fault: &Fault, action: Option<&str>, apis: &[Api]) -> Result<(), String> {
+fn check(fault: &Fault, action: Option<&str>, apis: &[&Api]) -> Result<(), String> {
     const DAY: u64 = 86_400_000;
     match fault {
         Fault::Html { status, .. } | Fault::Empty { status, .. } if !(400..=599).contains(status) => {

@@ -40,7 +40,8 @@ pub(super) async fn handle(shared: &ConnectionContext, request: Request<Incoming
         Ok(route) => route,
         Err(unknown) => return Ok(refuse_unknown(endpoint, &received, &unknown)),
     };
-    let fault = early.unwrap_or_else(|_| endpoint.faults().pick(route.action.as_deref().unwrap_or_default()));
+    let fault =
+        early.unwrap_or_else(|_| endpoint.faults().pick(route.api().ok(), route.action.as_deref().unwrap_or_default()));
     CallInProgress { id: endpoint.request_id(), received, route, fault }.run(endpoint).await
 }
 

@@ -12,7 +12,7 @@ use crate::cloud::session::Session;
 use crate::cloud::what::{Reply, What};
 use crate::journal::event::{End, Event};
 use crate::journal::state::Call;
-use crate::journal::{Journal, digest};
+use crate::journal::{self, Journal, digest};
 use cloudcert::api::Provider;
 use cloudcert::{CallOptions, dynamic};
 use entry::Entry;
@@ -97,16 +97,7 @@ impl Direct<'_> {
     /// Of the kind [`Unknown`](Kind::Unknown) if nobody knows whether it was executed, now or then; those of the journal, the probes and the call.
     /// `told` is told when the outcome has to be found out, which takes up to a minute.
     pub async fn send(&self, what: &What, told: &(dyn Fn() + Sync)) -> Result<Executed, Failure> {
-        if let Some(why) = self.journal.older_copy().await? {
-            let failure = Failure::new(
-                Kind::Unknown,
-                text!("the journal may be an older copy: {why}", "日志可能是旧副本：{why}"; why),
-            );
-            return Err(failure.remedy(text!(
-                "Run `cloudcert order verify`, which compares it with the clouds.",
-                "请运行 `cloudcert order verify` 与云上比较。"
-            )));
-        }
+        journal::newest(self.journal).await?;
         let name = self.name(what)?;
         let mut entry = match Entry::take(self.journal, &name).await? {
             (lock, Some(state)) if !state.is_closed() => {

@@ -10,7 +10,7 @@ use crate::cloud::Cloud;
 use crate::cloud::plan::{KeySource, Plan};
 use crate::journal::event::{Event, Ids, Opened, Purpose, Verdict};
 use crate::journal::state::State;
-use crate::journal::{Journal, Lock, LockName};
+use crate::journal::{self, Journal, Lock, LockName};
 use crate::keys::{self, Key};
 use crate::proof::check::Settings;
 use crate::proof::solver::Solver;
@@ -314,16 +314,7 @@ impl<'a> Order<'a> {
 }
 
 pub(super) async fn lock(desk: &Desk<'_>, plan: &Plan) -> Result<Arc<dyn Lock>, Failure> {
-    if let Some(why) = desk.journal.older_copy().await? {
-        let failure = Failure::new(
-            Kind::Unknown,
-            text!("the journal may be an older copy: {why}", "日志可能是旧副本：{why}"; why),
-        );
-        return Err(failure.remedy(text!(
-            "Run `cloudcert order verify`, which compares it with the clouds.",
-            "请运行 `cloudcert order verify` 与云上比较。"
-        )));
-    }
+    journal::newest(desk.journal).await?;
     take(desk, plan).await
 }
 

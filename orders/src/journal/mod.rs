@@ -137,3 +137,12 @@ pub fn sequence(events: &[Recorded]) -> Result<u64, Failure> {
     }
     Ok(next)
 }
+
+/// Refuses a journal that may be an older copy.
+///
+/// # Errors
+///
+/// Of the kind [`Unknown`](crate::Kind::Unknown) if it may be one; if that cannot be found out.
+pub async fn newest(journal: &dyn Journal) -> Result<(), Failure> {
+    journal.older_copy().await?.map_or(Ok(()), |why| Err(row::older(&why)))
+}

@@ -192,6 +192,25 @@ async fn rules_count_choose_and_follow_scripts() {
 }
 
 #[tokio::test]
+async fn a_rule_waits_for_calls_of_an_api_that_has_its_fault() {
+    let endpoint = endpoint().await;
+    let service = Fault::Service { row: "user-not-exists".to_owned(), committed: false };
+    endpoint.inject(Rule::new(service).times(1)).unwrap();
+    endpoint.inject(Rule::new(Fault::Envelope).times(1)).unwrap();
+    assert_eq!(statuses(&endpoint, 2).await, [200; 2], "Alibaba Cloud has neither");
+    let list = async || call(&endpoint, &aws4("ListCertificates", &[])).await;
+    assert_eq!(list().await.unwrap().status, 401);
+    assert!(list().await.unwrap().body.contains("ListCertificatesResponse"));
+    assert!(!list().await.unwrap().body.contains("ListCertificatesResponse"), "the rules are used up");
+    let internal = || Rule::new(Fault::Internal { committed: false }).times(1);
+    endpoint.inject(internal().api("ksyun-kcm-2016-03-04")).unwrap();
+    assert_eq!(statuses(&endpoint, 2).await, [200; 2]);
+    assert_eq!(list().await.unwrap().status, 500);
+    let wrong = endpoint.inject(internal().api("kcm")).unwrap_err();
+    assert!(wrong.to_string().contains("no API is called kcm"), "{wrong}");
+}
+
+#[tokio::test]
 async fn chaos_mixes_faults_as_its_seed_decides() {
     let mut seen = Vec::new();
     for seed in [1, 1, 2] {
