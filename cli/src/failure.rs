@@ -59,7 +59,7 @@ impl Failure {
         Self { exit, report: Box::new(Report { message: Text::quote(message), ..Report::default() }) }
     }
 
-    /// A failure that was told already.
+    /// A failure whose message is printed already. The empty message keeps it from being printed again.
     pub(crate) fn told(exit: Exit) -> Self {
         Self::new(exit, String::new())
     }
@@ -169,7 +169,8 @@ fn exit(error: &Error) -> Exit {
     }
 }
 
-/// What the description says to do, of a call whose outcome is known. One that may be repeated, such as a read, has no outcome to find out.
+/// What the description advises if the outcome of the call is known. After a temporary fault of a call that may be repeated, such as a read, that is to
+/// repeat it.
 fn of_row(row: &ErrorRow, lang: Lang) -> String {
     if matches!(row.retry, model::Retry::Transient | model::Retry::Reconcile) {
         return lang

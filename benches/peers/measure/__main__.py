@@ -1,10 +1,10 @@
 """Measures cloudcert beside its peers, and writes what came out into docs/performance.md.
 
     python3 benches/peers/measure requests signing      # print two sections
-    python3 benches/peers/measure all --write           # everything in one sitting, into the page
+    python3 benches/peers/measure all --write           # everything in one run, into the page
     python3 benches/peers/measure --help
 
-Ratios are of one sitting: figures of different days or machines say nothing about each other.
+Compare ratios of one run: figures of different days or machines say nothing about each other.
 """
 
 import argparse

@@ -118,7 +118,7 @@ async fn row(
     Ok((row, exit))
 }
 
-/// Why there is no certificate, and what a person does about it.
+/// Why a certificate is missing, and what to do about it.
 fn missing(name: &str, last: Option<&State>) -> Text {
     let Some(last) = last else {
         return text!(
@@ -134,7 +134,7 @@ fn missing(name: &str, last: Option<&State>) -> Text {
     text!("it has no certificate: the order {key} has ended: {why}", "没有证书：订单 {key} 已结束：{why}"; why)
 }
 
-/// What is left to be done about an order that is open, or has a call of which nobody knows what became.
+/// What to do about an order that is open, or has a call whose outcome is unknown.
 fn unfinished(last: &State) -> Option<Text> {
     let (key, name) = (&last.key, &last.key.certificate);
     if last.unknown().is_some() {

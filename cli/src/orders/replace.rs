@@ -4,8 +4,8 @@ use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Replaces a file as a whole: readers see the old text or the new one. Everybody may read it. What is there and no file, such as a pipe or
-/// `/dev/null`, is written to and stays what it is.
+/// Replaces a file as a whole: readers see the old text or the new one. Everybody may read it. A pipe or a device, such as
+/// `/dev/null`, is written to and not replaced.
 ///
 /// # Errors
 ///

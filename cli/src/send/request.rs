@@ -88,7 +88,7 @@ pub(super) fn checked(
     for problem in if skip { Vec::new() } else { request.problems() } {
         let message = rules::message(&problem, &api.id, lang);
         let named = Problem { option: option_of(options, &problem.parameter), message };
-        // One that an option already has is enough, and a note has told of values that no document lists.
+        // One problem is told for each option. Values that no document lists were told by a note.
         let mut notes = gathered.collected.notes.iter();
         let is_noted = problem.kind == ProblemKind::Unlisted && notes.any(|note| note.option == named.option);
         if is_noted || problems.iter().any(|other| other.option == named.option) {

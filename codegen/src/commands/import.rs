@@ -111,7 +111,7 @@ mod wanted {
             Ok(Row { label: self.label.clone(), kind: self.format.kind(), title, version })
         }
 
-        /// A source without actions: nothing is imported, also if others have some.
+        /// The failure of a source without actions. Nothing is imported then, even if other sources have actions.
         fn unread(&self, remarks: &Remarks) -> Failure {
             let (label, format, path) = (&self.label, self.format.as_str(), self.path.display());
             let mut text = format!(

@@ -224,7 +224,7 @@ fn a_new_action_is_sound_once_its_blanks_are_filled() {
     assert_eq!(run(&["new", "enum", "A", place.to_str().unwrap()]).status.code(), Some(2));
 }
 
-/// A blank is no use where it must stay empty.
+/// Where an API version has no groups, an empty `group:` would have to be deleted by hand.
 #[test]
 fn a_new_action_has_a_group_to_fill_in_only_where_there_are_groups() {
     for api in &crate::fixture::model().apis {

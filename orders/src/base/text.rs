@@ -22,7 +22,7 @@ pub enum Lang {
 
 /// A text in both languages. `Display` shows the English one.
 ///
-/// A string alone is no text:
+/// A string in one language does not compile in its place:
 ///
 /// ```compile_fail
 /// use cloudcert_orders::{Failure, Kind};

@@ -62,8 +62,9 @@ pub struct Direct<'a> {
 impl Direct<'_> {
     /// The name under which the journal has this request. Requests that differ only in secrets have the same one: a token differs each time.
     ///
-    /// The account is part of it only where the cloud tells it. Elsewhere the same payer may be called otherwise when a key or the configuration
-    /// changes: the request must not get another name then, while nobody knows what became of the first. Nor does another endpoint.
+    /// The account is part of the name only at Alibaba Cloud, which tells whose a key is. At Kingsoft Cloud the same payer has another account name after
+    /// a change of the key or the configuration. The request keeps its name then, so it is not sent again while the outcome of the first is unknown.
+    /// The endpoint is left out for the same reason.
     ///
     /// # Errors
     ///

@@ -185,7 +185,7 @@ impl<'a> Order<'a> {
         {
             let message = text!("the order {} is open", "订单 {} 未完成", last.key);
             let name = &plan.name;
-            // What became of it may be unknown, which `resume` finds out. That it is open is known.
+            // Its outcome may be unknown, but this failure says only that it is open. `resume` finds the outcome out.
             let failure = Failure::new(Kind::Waiting, message).at(&plan.name);
             return Err(failure.remedy(text!(
                 "Run `cloudcert resume {name}` first, or give it up with `cloudcert order abandon {name}`: nothing new is ordered while an order is open.",

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// How many bytes of a command's output are kept, and how long the JSON object in its last line may be.
 pub const OUTPUT_LIMIT: usize = 64 * 1024;
 
-/// No label between the dashes of a PEM text is as long.
+/// Longer than any label between the dashes of a PEM text, in bytes.
 const LABEL: usize = 128;
 
 /// Where output comes from.
@@ -41,7 +41,7 @@ struct Stream {
     keys: Keys,
 }
 
-/// Finds private keys in a stream, also behind what is kept of a long line, and several marks in one line.
+/// Finds private keys in a stream. It reads whole lines, of which only the beginning is kept, and knows several marks in one line.
 #[derive(Debug, Default)]
 struct Keys {
     /// Whether one has begun and not ended.
@@ -153,7 +153,7 @@ impl Keys {
 
     /// The open line has ended. Returns whether it belongs to a private key.
     fn end_line(&mut self) -> bool {
-        // A mark that nothing closes.
+        // The line ends inside a mark.
         if !self.inside && find(&self.rest, b"-----BEGIN").is_some() && find(&self.rest, b"PRIVATE KEY").is_some() {
             (self.inside, self.met) = (true, true);
         }

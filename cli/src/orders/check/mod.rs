@@ -164,7 +164,7 @@ pub(crate) async fn instance(
     }
 }
 
-/// Says if the description does not have the product of a certificate. The service may have it all the same.
+/// Advises if the description lacks the product of a certificate. The service may have it all the same.
 fn product(subject: &Subject, findings: &mut Findings) {
     let certificate = &subject.certificate;
     let (Some(product), Some(parameter)) = (&certificate.product, certificate.flow.product_parameter()) else { return };

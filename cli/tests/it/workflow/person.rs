@@ -29,6 +29,12 @@ pub(super) fn rescued(from: &Machine, to: &Machine) -> String {
     private(to, "rescued.pem", &from.stored("privkey.pem"))
 }
 
+/// Orders on one machine, and brings the private key to another one. Returns the id of the order and the path of that key.
+fn ordered(first: &Machine, other: &Machine) -> (String, String) {
+    first.ends("issue www --yes", Exit::Done);
+    (id(first, 0), rescued(first, other))
+}
+
 /// The option of `adopt` for the ids of a way.
 fn option(way: Way) -> &'static str {
     match way {
@@ -63,11 +69,9 @@ fn what_a_lost_state_folder_had_is_taken_over() {
 #[test]
 fn what_cannot_be_taken_over_is_refused_and_given_up() {
     let endpoint = endpoint();
-    let first = machine(Way::Package, &endpoint, "");
-    first.ends("issue www --yes", Exit::Done);
-    let (order, before) = (id(&first, 0), paid(&endpoint));
-    let lost = machine(Way::Package, &endpoint, "");
-    let key = rescued(&first, &lost);
+    let (first, lost) = (machine(Way::Package, &endpoint, ""), machine(Way::Package, &endpoint, ""));
+    let (order, key) = ordered(&first, &lost);
+    let before = paid(&endpoint);
     let certificate = private(&lost, "cert.pem", &first.stored("cert.pem"));
     let refused = |line: &str, exit: Exit| {
         let done = lost.ends(line, exit);
@@ -114,11 +118,9 @@ fn what_cannot_be_taken_over_is_refused_and_given_up() {
 #[test]
 fn a_key_that_was_forgotten_is_brought_to_the_order_that_was_taken_over() {
     let endpoint = endpoint();
-    let first = machine(Way::Package, &endpoint, "");
-    first.ends("issue www --yes", Exit::Done);
-    let (order, before) = (id(&first, 0), paid(&endpoint));
-    let lost = machine(Way::Package, &endpoint, "");
-    let key = rescued(&first, &lost);
+    let (first, lost) = (machine(Way::Package, &endpoint, ""), machine(Way::Package, &endpoint, ""));
+    let (order, key) = ordered(&first, &lost);
+    let before = paid(&endpoint);
     lost.ends(&format!("adopt www --order {order}"), Exit::Failed).says("cloudcert adopt www");
     lost.ends("resume www", Exit::Failed).says("cloudcert adopt www");
     let done = lost.ends(&format!("adopt www --order {order} --key {key}"), Exit::Done);

@@ -18,14 +18,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How the server differs from the one, or from its life, that was accepted last: see [`copied`]. Null if it does not.
+/// How the server or its timeline differs from those that were accepted last, as [`copied`] reads it. Null if they are the same.
 pub(super) const COPIED: &str = "SELECT CASE
         WHEN system <> (pg_control_system()).system_identifier::text THEN 'server ' || (pg_control_system()).system_identifier::text || ' ' || system
-        WHEN timeline <> substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) 
+        WHEN timeline <> substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
             THEN 'timeline ' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || ' ' || timeline
     END FROM cloudcert.copy ORDER BY number DESC LIMIT 1";
 
-/// What [`COPIED`] found: `server` or `timeline`, which one it is now, and which one it was.
+/// Tells what [`COPIED`] found: the word `server` or `timeline`, its value now, and the accepted one.
 pub(super) fn copied(found: &str) -> Text {
     let mut words = found.split(' ');
     let is_server = words.next() == Some("server");
@@ -69,9 +69,9 @@ pub(super) struct Prepared {
     /// As `look`. Only what announces a call asks whether this is an older copy.
     look_whether_copied: Statement,
     insert: Statement,
-    /// As `insert`, where the event before it is the one that the session knows.
+    /// As `insert`, and writes nothing if the last event is another one than the session knows.
     follow: Statement,
-    /// As `follow`, where this is no older copy.
+    /// As `follow`, and writes nothing into an older copy of the journal.
     follow_unless_copied: Statement,
 }
 

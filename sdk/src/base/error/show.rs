@@ -7,7 +7,7 @@ use crate::base::legible::{Escaping, Legible, MESSAGE, NAME};
 use crate::base::problem::{NAMED, Problem};
 use std::fmt::{self, Display, Write};
 
-/// What to do about a fault in passing of a call that may be repeated, such as a read.
+/// What to do after a temporary fault, if the call may be repeated, as reads may.
 const REPEAT: &str = "The call may be repeated: send it again after a wait";
 
 impl Display for Error {
